@@ -1,0 +1,51 @@
+"""Everything that can go wrong with a name; each message is one sentence for a person.
+
+The C++ engine throws the same names, and its bindings raise these very classes.
+"""
+
+from __future__ import annotations
+
+
+class PerhapsError(Exception):
+    """The root: what failed, with which value, and what to do."""
+
+
+class ModelError(PerhapsError):
+    """A model file that cannot be read or run."""
+
+
+class PairError(PerhapsError):
+    """A model and a projector that do not belong together."""
+
+
+class ImageError(PerhapsError):
+    """A picture that cannot be read, or that this model cannot look at."""
+
+
+class RequestError(PerhapsError):
+    """A request with a value out of range."""
+
+
+class TemplateError(PerhapsError):
+    """A chat template that cannot be rendered."""
+
+
+class ContextFullError(PerhapsError):
+    """A conversation that does not fit into the context of the model."""
+
+
+class ComputeError(PerhapsError):
+    """A computation that the device could not carry out."""
+
+
+class LoadCancelledError(PerhapsError):
+    """A loading that was stopped before it ended."""
+
+
+class EngineLostError(PerhapsError):
+    """An engine host that died, hung or had to be ended."""
+
+
+BY_NAME: dict[str, type[PerhapsError]] = {
+    kind.__name__: kind for kind in [PerhapsError, *PerhapsError.__subclasses__()]
+}

@@ -1,0 +1,1 @@
+"""The contract between engine and window, and everything that fulfils it."""

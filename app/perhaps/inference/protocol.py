@@ -1,0 +1,371 @@
+"""The contract between whoever asks and whatever computes.
+
+Plain frozen data and two protocols. The C++ structs of the same names are
+documented in `engine/include/perhaps/types.hpp`; both say the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+from perhaps.imaging.pixels import ImagePixels
+from perhaps.prompting.messages import ImagePart, Message, TextPart
+
+__all__ = [
+    "DevicePlacement",
+    "DeviceInfo",
+    "Engine",
+    "FinishReason",
+    "ImagePart",
+    "ImagePixels",
+    "LoadOptions",
+    "LoadProgress",
+    "LoadStage",
+    "Message",
+    "ModelInfo",
+    "ModelPair",
+    "Picture",
+    "PictureCost",
+    "Placement",
+    "Request",
+    "Run",
+    "RunEvent",
+    "RunFinished",
+    "RunProgress",
+    "RunStage",
+    "SamplingOptions",
+    "TextPart",
+    "Timings",
+    "TokenCandidate",
+    "TokenStep",
+    "Usage",
+]
+
+MAX_TOP_LOGPROBS = 64
+
+
+# ---------------------------------------------------------------- loading
+
+
+@dataclass(frozen=True)
+class ModelPair:
+    """A language model and, where it can see, its projector (file paths)."""
+
+    model: str
+    projector: str | None = None
+
+
+@dataclass(frozen=True)
+class LoadOptions:
+    """Where and how large; the defaults suit the machine."""
+
+    device: str = "auto"
+    """Of the language model: `auto`, `cpu`, or a name that `describe` lists."""
+    vision_device: str = "auto"
+    """Of the projector, likewise."""
+    gpu_layers: int = -1
+    """Layers of the language model on its device; -1 for all."""
+    context_size: int = 0
+    """Tokens; 0 for what the model was trained with, at most 4 096."""
+    threads: int = 0
+    """0 for one per physical core."""
+    flash_attention: bool | None = None
+    """None leaves the choice to the engine."""
+
+
+class LoadStage(StrEnum):
+    """What loading is busy with."""
+
+    model = "model"
+    projector = "projector"
+    warm_up = "warm_up"
+
+
+@dataclass(frozen=True)
+class LoadProgress:
+    """How far loading has come."""
+
+    stage: LoadStage
+    fraction: float
+    """Of this stage, 0 to 1."""
+
+
+@dataclass(frozen=True)
+class DevicePlacement:
+    """Where one half of the model runs; `on_device` of `total` units are there."""
+
+    device: str
+    """Such as `CPU`, `CUDA0`, `Vulkan0`."""
+    backend: str
+    """Such as `CPU`, `CUDA`, `Vulkan`."""
+    on_device: int
+    total: int
+    unit: str
+    """`layers` for language; `operations` for vision, counted while it encodes."""
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Where the model runs; `vision` is None without a projector."""
+
+    language: DevicePlacement
+    vision: DevicePlacement | None
+
+
+@dataclass(frozen=True)
+class ModelInfo:
+    """A loaded model in figures; names come from its file and are not trusted."""
+
+    name: str
+    pair: ModelPair
+    architecture: str
+    parameters: int
+    size_bytes: int
+    """Of the tensors of the language model."""
+    context_size: int
+    """Tokens that a conversation may take here."""
+    trained_context: int
+    vocabulary_size: int
+    sees: bool
+    """Whether it has a projector for pictures."""
+    template: str
+    """Where the chat template is from: `model`, `vicuna` or `chatml`."""
+    placement: Placement
+    load_ms: float
+
+
+@dataclass(frozen=True)
+class DeviceInfo:
+    """A device that the engine could run on; memory in bytes."""
+
+    name: str
+    description: str
+    backend: str
+    kind: str
+    """`cpu`, `gpu`, `integrated` or `accelerator`."""
+    memory_free: int
+    memory_total: int
+
+
+# ---------------------------------------------------------------- asking
+
+
+@dataclass(frozen=True)
+class SamplingOptions:
+    """How a token is chosen; temperature 0 takes the most likely one."""
+
+    temperature: float = 0.2
+    top_k: int = 40
+    """0 for the whole vocabulary."""
+    top_p: float = 0.95
+    min_p: float = 0.05
+    repeat_penalty: float = 1.0
+    """1 for none."""
+    repeat_last: int = 64
+    """Tokens that the penalty looks back."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """Everything that an answer depends on."""
+
+    messages: tuple[Message, ...]
+    max_tokens: int = 512
+    """Never unlimited; at least 1."""
+    sampling: SamplingOptions = field(default_factory=SamplingOptions)
+    stop: tuple[str, ...] = ()
+    """The answer ends before the first of these."""
+    top_logprobs: int = 20
+    """Candidates of each step, at most 64; 0 computes no probability at all."""
+    seed: int | None = None
+    """None for a new one each time; `RunFinished` tells which."""
+
+
+@dataclass(frozen=True)
+class PictureCost:
+    """What a picture takes of the loaded model."""
+
+    tokens: int
+    """Cells of the context."""
+    tiles: int
+    """Pieces that are encoded one by one; 1 where the whole picture is one."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture as the engine will get it; no cost where the model cannot see."""
+
+    image: ImagePixels
+    cost: PictureCost | None
+
+
+# ---------------------------------------------------------------- answering
+
+
+class RunStage(StrEnum):
+    """What a run is busy with, in order."""
+
+    queued = "queued"
+    encode = "encode"
+    image_prefill = "image_prefill"
+    text_prefill = "text_prefill"
+    decode = "decode"
+
+
+@dataclass(frozen=True)
+class RunProgress:
+    """How far the way to the first token has come."""
+
+    stage: RunStage
+    index: int
+    """Of the picture (or its tile) in `encode` and `image_prefill`, from 1."""
+    count: int
+    fraction: float
+    """Of the prompt that is read, 0 to 1."""
+
+
+@dataclass(frozen=True)
+class TokenCandidate:
+    """A token that could have come."""
+
+    id: int
+    bytes: bytes
+    logprob: float
+    """Nats, raw: softmax of the logits at temperature 1, before any sampler."""
+    sampled_probability: float
+    """After the sampler chain; 0 where a sampler removed it."""
+
+
+@dataclass(frozen=True)
+class TokenStep:
+    """One generated token; all measures are of the raw distribution.
+
+    The measures are None and the candidates empty where the request asked for
+    `top_logprobs` 0.
+    """
+
+    id: int
+    bytes: bytes
+    text: str
+    """What became complete UTF-8 with this token and cannot begin a stop string."""
+    logprob: float | None
+    """Nats."""
+    rank: int | None
+    """1 for the most likely token."""
+    entropy: float | None
+    """Nats."""
+    candidates: tuple[TokenCandidate, ...]
+    """Most likely first; the chosen token is always among them."""
+    rest: float | None
+    """Probability of all tokens that are not candidates."""
+    elapsed_us: int
+    """Since the step before; of the first step, since the prefill ended."""
+
+
+class FinishReason(StrEnum):
+    """Why an answer ended; whatever was written stays."""
+
+    eos = "eos"
+    length = "length"
+    context_full = "context_full"
+    stop = "stop"
+    cancelled = "cancelled"
+    failed = "failed"
+
+
+@dataclass(frozen=True)
+class Timings:
+    """Milliseconds of each stage; 0 where a stage was not needed."""
+
+    load: float = 0.0
+    image_decode: float = 0.0
+    image_encode: float = 0.0
+    image_prefill: float = 0.0
+    text_prefill: float = 0.0
+    first_token: float = 0.0
+    """From asking to the first token."""
+    generate: float = 0.0
+    """From the first token to the last."""
+
+
+@dataclass(frozen=True)
+class Usage:
+    """Tokens of one run."""
+
+    prompt_tokens: int = 0
+    """All of the prompt, pictures included."""
+    image_tokens: int = 0
+    cached_tokens: int = 0
+    """Of the prompt, those found in the KV cache."""
+    generated_tokens: int = 0
+
+
+@dataclass(frozen=True)
+class RunFinished:
+    """The last event of every run."""
+
+    reason: FinishReason
+    text: str = ""
+    """The end of the answer that was held back."""
+    error: str = ""
+    """A sentence where the reason is `failed`."""
+    error_kind: str = ""
+    """The name in `perhaps.errors`."""
+    stopped_in: RunStage | None = None
+    """Where a cancelled run was."""
+    timings: Timings = field(default_factory=Timings)
+    usage: Usage = field(default_factory=Usage)
+    seed: int = 0
+
+
+RunEvent = RunProgress | TokenStep | RunFinished
+
+
+class Run(Protocol):
+    """One answer on its way."""
+
+    def __iter__(self) -> Iterator[RunEvent]:
+        """Yield events as they come; the last one is a `RunFinished`."""
+
+    def stop(self) -> None:
+        """Ask it to end; returns at once, from any thread."""
+
+
+class Engine(Protocol):
+    """What computes: in this process, in a child, or scripted by a test."""
+
+    def load(
+        self,
+        pair: ModelPair,
+        options: LoadOptions,
+        on_progress: Callable[[LoadProgress], None],
+    ) -> ModelInfo:
+        """Load a pair in place of the present one.
+
+        Raises ModelError, PairError, or LoadCancelledError.
+        """
+
+    def cancel_load(self) -> None:
+        """Stop a loading that another thread waits for."""
+
+    def unload(self) -> None:
+        """Give back what the model holds."""
+
+    def read_picture(self, source: str | bytes) -> Picture:
+        """Decode and prepare a picture from a path or its bytes.
+
+        Raises ImageError.
+        """
+
+    def generate(self, request: Request) -> Run:
+        """Begin an answer.
+
+        Raises RequestError, ImageError, TemplateError or ContextFullError for
+        what can be known before computing.
+        """
+
+    def devices(self) -> tuple[DeviceInfo, ...]:
+        """List the devices of this machine."""

@@ -1,0 +1,1 @@
+"""Observable objects that the views show; QtCore only."""

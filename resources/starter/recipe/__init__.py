@@ -1,0 +1,1 @@
+"""The recipe of the Perhaps starter model: pictures, questions, training, export and evaluation."""

@@ -1,0 +1,74 @@
+"""Rendered pictures on disk, with the labels that the vision tower is taught."""
+
+from __future__ import annotations
+
+import pickle
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from recipe.model import PATCH_LABELS
+from recipe.palette import COLOURS
+from recipe.scenes import LETTERBOX, SHAPES, Scene, zone_of
+
+
+class PictureStore:
+    """The shards of a folder; shards that are still being rendered join at `refresh`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.pixels: list[np.ndarray] = []
+        self.scenes: list[Scene] = []
+        self.attributes: list[np.ndarray] = []
+        self.patches: list[np.ndarray] = []
+        self.opened: set[Path] = set()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Open the shards that have been finished since the last look."""
+        for path in sorted(set(self.folder.glob("*.scenes.pkl")) - self.opened):
+            self.opened.add(path)
+            stem = str(path).removesuffix(".scenes.pkl")
+            scenes = pickle.loads(path.read_bytes())
+            self.pixels.append(np.load(stem + ".pixels.npy", mmap_mode="r"))
+            self.patches.append(np.load(stem + ".labels.npy"))
+            self.attributes.append(np.stack([scene_attributes(scene) for scene in scenes]))
+            self.scenes.extend(scenes)
+
+    def draw(self, size: int, rng: np.random.Generator) -> tuple[Tensor, dict[str, Tensor], list[Scene]]:
+        """Draw a batch: pixels, patch labels, scenes."""
+        shards = rng.integers(len(self.pixels), size=size)
+        rows = rng.integers(len(self.pixels[0]), size=size)
+        places = list(zip(shards, rows, strict=True))
+        pixels = torch.from_numpy(np.stack([self.pixels[s][r] for s, r in places]))
+        patches = np.stack([self.patches[s][r] for s, r in places]).reshape(size, -1)
+        table = np.stack([self.attributes[s][r] for s, r in places])
+        values = np.take_along_axis(table, patches[..., None].astype(np.int64), axis=1)
+        labels = {
+            name: torch.from_numpy(values[..., column].astype(np.int64))
+            for column, name in enumerate(PATCH_LABELS)
+        }
+        return pixels, labels, [self.scenes[s * len(self.pixels[0]) + r] for s, r in places]
+
+
+def scene_attributes(scene: Scene) -> np.ndarray:
+    """One row of label values for the ground and each shape, in the order of PATCH_LABELS."""
+    table = np.zeros((7, len(PATCH_LABELS)), np.uint8)
+    ground = 0 if not scene.recognisable else len(COLOURS) + 1
+    if scene.ground.name:
+        ground = COLOURS.index(scene.ground.name) + 1
+    table[:, 6] = ground
+    table[:, 7] = len(scene.shapes) if scene.recognisable else 7
+    for row, shape in enumerate(scene.shapes, start=1):
+        share = shape.size / max(scene.width, scene.height) * LETTERBOX
+        table[row, :6] = (
+            SHAPES.index(shape.kind) + 1,
+            COLOURS.index(shape.colour) + 1,
+            zone_of(shape, scene) + 1,
+            sum(other.kind == shape.kind for other in scene.shapes),
+            sum(other.colour == shape.colour for other in scene.shapes),
+            1 + min(4, int(np.log2(max(share, 8) / 8) / 0.9)),
+        )
+    return table

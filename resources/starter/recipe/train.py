@@ -1,0 +1,217 @@
+"""Train the starter model: `python -m recipe.train --minutes N --pictures DIR --out DIR`."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import math
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.distributed as dist
+from torch import Tensor, nn
+
+from recipe.model import PATCH_LABELS, Shapes, StarterModel, load_model
+from recipe.picture_store import PictureStore
+
+AVERAGING = 0.998
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One part of the training and its settings."""
+
+    name: str
+    share: float  # of --minutes
+    batch: int  # pictures of one rank in one step
+    peak_rate: float
+
+
+STAGES = {
+    "vision": Stage("vision", 0.2, 32, 1e-3),
+    "joint": Stage("joint", 0.8, 12, 8e-4),
+}
+
+
+class Trainer:
+    """One rank of the training of one stage: model, optimiser, clock and log."""
+
+    def __init__(self, options: argparse.Namespace, stage: Stage, rank: int) -> None:
+        torch.manual_seed(options.seed)
+        self.options, self.stage, self.rank = options, stage, rank
+        self.budget = 60 * options.minutes * (stage.share if options.stage == "both" else 1.0)
+        self.path = options.out / f"{stage.name}.pt"
+        self.model = self.starting_model()
+        self.average = load_model(self.model.checkpoint())
+        self.optimiser = torch.optim.AdamW(
+            parameter_groups(self.model), lr=stage.peak_rate, betas=(0.9, 0.98)
+        )
+        self.spent, self.step = 0.0, 0
+        self.resume()
+        self.numbers = np.random.default_rng([options.seed, rank, self.step])
+        self.store = PictureStore(options.pictures)
+
+    def starting_model(self) -> StarterModel:
+        """Start from nothing, or from what the vision stage left."""
+        before = self.options.out / "vision.pt"
+        if self.stage.name == "joint" and before.exists():
+            return load_model(torch.load(before, weights_only=True)["model"])
+        return StarterModel(Shapes())
+
+    def resume(self) -> None:
+        """Go on from this stage's own checkpoint if there is one."""
+        if self.path.exists():
+            state = torch.load(self.path, weights_only=True)
+            self.model.load_state_dict(state["model"]["weights"])
+            self.average.load_state_dict(state["average"]["weights"])
+            self.optimiser.load_state_dict(state["optimiser"])
+            self.spent, self.step = state["spent"], state["step"]
+
+    def save(self) -> None:
+        """Write the checkpoint in one rename, so that a kill never leaves half of one."""
+        unfinished = self.path.with_suffix(".part")
+        torch.save(
+            {
+                "model": self.model.checkpoint(), "average": self.average.checkpoint(),
+                "optimiser": self.optimiser.state_dict(), "spent": self.spent, "step": self.step,
+            },
+            unfinished,
+        )  # fmt: skip
+        unfinished.rename(self.path)
+
+    def run(self) -> None:
+        """Step until the stage's time is spent."""
+        clock, last_save = time.monotonic(), time.monotonic()
+        while self.spent < self.budget:
+            losses = self.one_step()
+            now = time.monotonic()
+            self.spent, clock = self.share_progress(self.spent + now - clock), now
+            self.step += 1
+            if self.step % 50 == 0:
+                self.log(losses)
+                self.store.refresh()
+            if self.rank == 0 and now - last_save > 120:
+                self.save()
+                last_save = now
+        if self.rank == 0:
+            self.save()
+
+    def one_step(self) -> dict[str, Tensor]:
+        """Draw a batch, take one optimiser step, and return the losses."""
+        rate = self.stage.peak_rate * schedule(self.spent / self.budget, self.step)
+        for group in self.optimiser.param_groups:
+            group["lr"] = rate
+        with torch.autocast("cpu", torch.bfloat16):
+            losses = self.losses()
+        losses["loss"].backward()
+        average_gradients(self.model)
+        nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+        self.optimiser.step()
+        self.optimiser.zero_grad(set_to_none=True)
+        if self.rank == 0:
+            follow(self.average, self.model, min(AVERAGING, self.step / (self.step + 20)))
+        return losses
+
+    def losses(self) -> dict[str, Tensor]:
+        """The losses of one batch of this stage."""
+        pixels, labels, scenes = self.store.draw(self.stage.batch, self.numbers)
+        features = self.model.vision(pixels)
+        losses = self.model.labels(features, labels)
+        label_loss = sum(losses[name] for name in PATCH_LABELS)
+        if self.stage.name == "vision":
+            return {**losses, "loss": label_loss}
+        from recipe.chats import answer_loss
+
+        answers = answer_loss(self.model, features, scenes, self.numbers)
+        return {**losses, **answers, "loss": answers["answer"] + 0.05 * label_loss}
+
+    def share_progress(self, spent: float) -> float:
+        """Let every rank believe rank 0's clock."""
+        value = torch.tensor([spent])
+        if dist.is_initialized():
+            dist.broadcast(value, 0)
+        return float(value)
+
+    def log(self, losses: dict[str, Tensor]) -> None:
+        """Append a row to the stage's curve."""
+        if self.rank:
+            return
+        row = {"step": self.step, "seconds": round(self.spent, 1), "pictures": len(self.store.scenes)}
+        row |= {name: round(float(value), 4) for name, value in losses.items()}
+        path = self.options.out / f"{self.stage.name}.csv"
+        fresh = not path.exists()
+        with path.open("a", newline="") as file:
+            writer = csv.DictWriter(file, row)
+            if fresh:
+                writer.writeheader()
+            writer.writerow(row)
+
+
+def schedule(progress: float, step: int) -> float:
+    """Warm up over 100 steps, then fall to zero along a cosine."""
+    return min(1.0, (step + 1) / 100) * 0.5 * (1 + math.cos(math.pi * min(1.0, progress)))
+
+
+def parameter_groups(model: nn.Module) -> list[dict[str, object]]:
+    """Decay matrices, but neither gains, biases nor embeddings."""
+    decayed = [p for n, p in model.named_parameters() if p.ndim > 1 and "embd" not in n]
+    others = [p for n, p in model.named_parameters() if not (p.ndim > 1 and "embd" not in n)]
+    return [{"params": decayed, "weight_decay": 0.05}, {"params": others, "weight_decay": 0.0}]
+
+
+def average_gradients(model: nn.Module) -> None:
+    """One all-reduce of all gradients as one vector."""
+    if not dist.is_initialized():
+        return
+    gradients = [p.grad for p in model.parameters() if p.grad is not None]
+    flat = torch.cat([gradient.flatten() for gradient in gradients])
+    dist.all_reduce(flat)
+    flat /= dist.get_world_size()
+    for gradient, part in zip(gradients, flat.split([g.numel() for g in gradients]), strict=True):
+        gradient.copy_(part.view_as(gradient))
+
+
+@torch.no_grad()
+def follow(average: nn.Module, model: nn.Module, share: float) -> None:
+    """Move a running average of the weights towards the model."""
+    for slow, fast in zip(average.parameters(), model.parameters(), strict=True):
+        slow.lerp_(fast, 1 - share)
+
+
+def train_rank(rank: int, options: argparse.Namespace) -> None:
+    """Train as one of several single-threaded processes."""
+    torch.set_num_threads(options.threads)
+    if options.ranks > 1:
+        meeting = f"file://{options.out.resolve()}/meeting-{os.getppid()}"
+        dist.init_process_group("gloo", init_method=meeting, rank=rank, world_size=options.ranks)
+    names = STAGES if options.stage == "both" else (options.stage,)
+    for name in names:
+        Trainer(options, STAGES[name], rank).run()
+        if options.ranks > 1:
+            dist.barrier()
+
+
+def main() -> None:
+    """Parse the options and start the ranks."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--minutes", type=float, required=True)
+    parser.add_argument("--pictures", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--stage", choices=("both", *STAGES), default="both")
+    parser.add_argument("--ranks", type=int, default=2)
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--seed", type=int, default=7)
+    options = parser.parse_args()
+    options.out.mkdir(parents=True, exist_ok=True)
+    if options.ranks == 1:
+        train_rank(0, options)
+    else:
+        torch.multiprocessing.spawn(train_rank, (options,), nprocs=options.ranks)
+
+
+if __name__ == "__main__":
+    main()
