@@ -12,12 +12,14 @@ from enum import StrEnum
 from typing import Protocol
 
 from perhaps.imaging.pixels import ImagePixels
+from perhaps.library.report import PairReport
 from perhaps.prompting.messages import ImagePart, Message, TextPart
 
 __all__ = [
-    "DevicePlacement",
     "DeviceInfo",
+    "DevicePlacement",
     "Engine",
+    "Failure",
     "FinishReason",
     "ImagePart",
     "ImagePixels",
@@ -27,6 +29,7 @@ __all__ = [
     "Message",
     "ModelInfo",
     "ModelPair",
+    "PairReport",
     "Picture",
     "PictureCost",
     "Placement",
@@ -45,6 +48,16 @@ __all__ = [
 ]
 
 MAX_TOP_LOGPROBS = 64
+
+
+@dataclass(frozen=True)
+class Failure:
+    """An error on its way to the screen."""
+
+    kind: str
+    """The name in `perhaps.errors`."""
+    message: str
+    """One sentence: what failed, with which value, and what to do."""
 
 
 # ---------------------------------------------------------------- loading
@@ -336,6 +349,9 @@ class Run(Protocol):
 
 class Engine(Protocol):
     """What computes: in this process, in a child, or scripted by a test."""
+
+    def check(self, pair: ModelPair, options: LoadOptions) -> PairReport:
+        """Judge a pair by its files' metadata, before any native code reads them."""
 
     def load(
         self,

@@ -70,7 +70,7 @@ class VisionTower(nn.Module):
         super().__init__()
         width = sizes.vision_width
         self.patch_embd = nn.Conv2d(3, width, PATCH, PATCH)
-        self.position_embd = nn.Parameter(torch.randn(GRID * GRID, width) * 0.02)
+        self.position_embd = nn.Parameter(grid_positions(width))
         self.pre_ln = nn.LayerNorm(width)
         self.blocks = nn.ModuleList(VisionBlock(sizes) for _ in range(sizes.vision_layers))
         self.post_ln = nn.LayerNorm(width)
@@ -190,6 +190,15 @@ def join_heads(x: Tensor) -> Tensor:
     return x.transpose(1, 2).flatten(2)
 
 
+def grid_positions(width: int) -> Tensor:
+    """Start the learned positions as sines and cosines of row and column, [patches, width]."""
+    speeds = 64.0 ** (-torch.arange(width // 4) / (width // 4))
+    angles = torch.arange(GRID)[:, None] * speeds
+    waves = torch.cat([angles.sin(), angles.cos()], dim=1) * 0.5
+    rows, columns = waves.repeat_interleave(GRID, 0), waves.repeat(GRID, 1)
+    return torch.cat([rows, columns], dim=1)
+
+
 def rotary_table(positions: Tensor, size: int, base: float) -> tuple[Tensor, Tensor]:
     """Cosine and sine of the rotary angles, [batch, 1, length, size / 2]."""
     speeds = base ** (-torch.arange(0, size, 2, dtype=torch.float32) / size)
@@ -206,7 +215,7 @@ def rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
 
 def _initialise(module: nn.Module) -> None:
     if isinstance(module, nn.Linear | nn.Embedding):
-        nn.init.normal_(module.weight, std=0.04 if isinstance(module, nn.Linear) else 0.02)
+        nn.init.normal_(module.weight, std=0.06 if isinstance(module, nn.Linear) else 0.03)
     if isinstance(module, nn.Linear) and module.bias is not None:
         nn.init.zeros_(module.bias)
 

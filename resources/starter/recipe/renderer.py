@@ -167,9 +167,9 @@ def wear(picture: Image.Image, rng: Random) -> Image.Image:
 
 def letterbox(picture: Image.Image) -> np.ndarray:
     """Fit a picture into the model's square as llama.cpp does: bicubic, padded in its colour."""
-    scale = min(LETTERBOX / picture.width, LETTERBOX / picture.height)
-    width = min(LETTERBOX, int(np.ceil(picture.width * scale)))
-    height = min(LETTERBOX, int(np.ceil(picture.height * scale)))
+    sides = np.array(picture.size, np.float32)
+    scale = (np.float32(LETTERBOX) / sides).min()
+    width, height = np.minimum(LETTERBOX, np.ceil(sides * scale)).astype(int).tolist()
     square = Image.new("RGB", (LETTERBOX, LETTERBOX), LETTERBOX_FILL)
     resized = picture.convert("RGB").resize((width, height), Image.BICUBIC)
     square.paste(resized, ((LETTERBOX - width) // 2, (LETTERBOX - height) // 2))

@@ -15,6 +15,7 @@ import torch
 import torch.distributed as dist
 from torch import Tensor, nn
 
+from recipe.chats import answer_loss
 from recipe.model import PATCH_LABELS, Shapes, StarterModel, load_model
 from recipe.picture_store import PictureStore
 
@@ -124,10 +125,9 @@ class Trainer:
         label_loss = sum(losses[name] for name in PATCH_LABELS)
         if self.stage.name == "vision":
             return {**losses, "loss": label_loss}
-        from recipe.chats import answer_loss
-
-        answers = answer_loss(self.model, features, scenes, self.numbers)
-        return {**losses, **answers, "loss": answers["answer"] + 0.05 * label_loss}
+        answers = answer_loss(self.model, features, scenes, labels, self.numbers)
+        total = answers["answer"] + 0.05 * label_loss + 0.03 * answers["words"]
+        return {**losses, **answers, "loss": total}
 
     def share_progress(self, spent: float) -> float:
         """Let every rank believe rank 0's clock."""
@@ -141,7 +141,7 @@ class Trainer:
         if self.rank:
             return
         row = {"step": self.step, "seconds": round(self.spent, 1), "pictures": len(self.store.scenes)}
-        row |= {name: round(float(value), 4) for name, value in losses.items()}
+        row |= {name: round(value.item(), 4) for name, value in losses.items()}
         path = self.options.out / f"{self.stage.name}.csv"
         fresh = not path.exists()
         with path.open("a", newline="") as file:

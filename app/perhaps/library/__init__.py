@@ -1,0 +1,1 @@
+"""Model files on disk: what they are and whether they belong together."""
