@@ -1,0 +1,180 @@
+// What goes into the engine and what comes out: plain data, mirrored field by field in
+// app/perhaps/inference/protocol.py.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace perhaps {
+
+using TokenId = std::int32_t;
+
+// ---------------------------------------------------------------- loading
+
+struct LoadOptions {
+    std::string device = "auto";         // of the language model: auto, cpu, or a device's name
+    std::string vision_device = "auto";  // of the projector, likewise
+    int gpu_layers = -1;                 // layers on the device; -1 for all
+    int context_size = 0;                // tokens; 0 for what it was trained with, at most 4096
+    int threads = 0;                     // 0 for one per physical core
+    std::optional<bool> flash_attention; // nothing leaves the choice to the backend
+};
+
+enum class LoadStage { model, projector, warm_up };
+
+struct LoadProgress {
+    LoadStage stage = LoadStage::model;
+    float fraction = 0;  // of this stage, 0 to 1
+    bool done = false;   // the model can be asked
+};
+
+struct DevicePlacement {
+    std::string device;   // such as CPU, CUDA0, Vulkan0
+    std::string backend;  // such as CPU, CUDA, Vulkan
+    int on_device = 0;    // units that are there ...
+    int total = 0;        // ... of all units
+};
+
+struct ModelInfo {
+    std::string name;  // from the file, not trusted
+    std::string architecture;
+    std::uint64_t parameters = 0;
+    std::uint64_t size_bytes = 0;  // of the tensors
+    int context_size = 0;          // tokens
+    int trained_context = 0;       // tokens
+    int vocabulary_size = 0;
+    bool sees = false;          // has a projector for pictures
+    std::string chat_template;  // empty where the file has none
+    std::string bos_text;       // what a template writes for the begin-of-text token
+    std::string eos_text;
+    DevicePlacement language;               // counted in layers
+    std::optional<DevicePlacement> vision;  // counted in operations, while encoding
+    double load_ms = 0;
+};
+
+struct DeviceInfo {
+    std::string name;
+    std::string description;
+    std::string backend;
+    std::string kind;  // cpu, gpu, integrated, accelerator
+    std::uint64_t memory_free = 0;  // bytes
+    std::uint64_t memory_total = 0;
+};
+
+// ---------------------------------------------------------------- asking
+
+// Text of the chat template: control tokens in it count.
+struct TemplateText {
+    std::string text;  // UTF-8
+};
+
+// Text of a person or a model: whatever it says, it stays text.
+struct UserText {
+    std::string text;  // UTF-8
+};
+
+struct Picture {
+    int width = 0;
+    int height = 0;
+    std::shared_ptr<const std::vector<std::uint8_t>> rgb;  // [height, width, 3]
+    std::string key;                                       // SHA-256 of the pixels
+};
+
+using PromptPart = std::variant<TemplateText, UserText, Picture>;
+using Prompt = std::vector<PromptPart>;
+
+struct SamplingOptions {
+    float temperature = 0.2F;  // 0 takes the most likely token
+    int top_k = 40;            // 0 for the whole vocabulary
+    float top_p = 0.95F;
+    float min_p = 0.05F;
+    float repeat_penalty = 1.0F;  // 1 for none
+    int repeat_last = 64;         // tokens that the penalty looks back
+};
+
+struct GenerationRequest {
+    Prompt prompt;
+    int max_tokens = 512;  // at least 1
+    SamplingOptions sampling;
+    std::vector<std::string> stop;
+    int top_logprobs = 20;  // candidates of each step, at most 64; 0 computes no probability
+    std::uint32_t seed = 0;
+    bool keep_logits = false;  // copies the raw logits into each step, to check them
+};
+
+struct PictureCost {
+    int tokens = 0;  // cells of the context
+    int tiles = 0;   // pieces that are encoded one by one
+};
+
+// ---------------------------------------------------------------- answering
+
+enum class RunStage { queued, encode, image_prefill, text_prefill, decode };
+
+struct RunProgress {
+    RunStage stage = RunStage::queued;
+    int index = 0;       // of the picture or tile, from 1
+    int count = 0;       // of pictures or tiles
+    float fraction = 0;  // of the prompt that is read, 0 to 1
+};
+
+struct TokenCandidate {
+    TokenId id = 0;
+    std::string bytes;
+    float logprob = 0;              // nats, raw: softmax of the logits at temperature 1
+    float sampled_probability = 0;  // after the sampler chain; 0 where it removed the token
+};
+
+// Probabilities of one step; all of the raw distribution, before any sampler.
+struct StepMeasures {
+    float logprob = 0;  // of the chosen token, nats
+    int rank = 0;       // of the chosen token, 1 for the most likely
+    float entropy = 0;  // nats
+    float rest = 0;     // probability of all tokens that are not candidates
+    std::vector<TokenCandidate> candidates;  // most likely first, the chosen one among them
+};
+
+struct TokenStep {
+    TokenId id = 0;
+    std::string bytes;
+    std::string text;  // what became complete UTF-8 and cannot begin a stop string
+    std::optional<StepMeasures> measures;  // nothing where no probability was asked for
+    std::vector<float> logits;             // [vocabulary] where the request keeps them
+    std::int64_t elapsed_us = 0;           // since the step before
+};
+
+enum class FinishReason { eos, length, context_full, stop, cancelled, failed };
+
+struct Timings {  // milliseconds
+    double image_encode = 0;
+    double image_prefill = 0;
+    double text_prefill = 0;
+    double first_token = 0;  // from submitting to the first token
+    double generate = 0;     // from the first token to the last
+};
+
+struct Usage {  // tokens
+    int prompt_tokens = 0;
+    int image_tokens = 0;
+    int cached_tokens = 0;
+    int generated_tokens = 0;
+};
+
+struct RunFinished {
+    FinishReason reason = FinishReason::eos;
+    std::string text;   // the end of the answer that was held back
+    std::string error;  // a sentence, where it failed
+    std::string error_kind;
+    std::optional<RunStage> stopped_in;  // where a cancelled run was
+    Timings timings;
+    Usage usage;
+    std::uint32_t seed = 0;
+};
+
+using RunEvent = std::variant<RunProgress, TokenStep, RunFinished>;
+
+}  // namespace perhaps
