@@ -1,0 +1,40 @@
+"""The log of the engine host: whatever it or its libraries print, bounded in size."""
+
+from __future__ import annotations
+
+import faulthandler
+import logging
+import os
+import shutil
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MAX_LOG_BYTES = 2**20
+
+
+class HostLog:
+    """Takes the place of stdout and stderr, down to the file descriptors."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._path = path
+        # Appending, so that writers go on at the new end after a truncation.
+        self._descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        self.bound()
+        os.dup2(self._descriptor, 1)
+        os.dup2(self._descriptor, 2)
+        # A windowed program on Windows has neither of them.
+        sys.stdout = sys.stderr = os.fdopen(2, "a", buffering=1, encoding="utf-8", closefd=False)
+        faulthandler.enable(2)
+        logging.basicConfig(
+            level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+        )
+
+    def bound(self) -> None:
+        """Move what was written aside once it is large."""
+        if os.fstat(self._descriptor).st_size > MAX_LOG_BYTES:
+            shutil.copyfile(self._path, self._path.with_suffix(".old.log"))
+            os.ftruncate(self._descriptor, 0)

@@ -1,0 +1,317 @@
+"""Keeps an engine host at work: starts it, loads, and decides what follows when it is lost."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from perhaps.errors import EngineLostError, LoadCancelledError, ModelError
+from perhaps.inference import commands, events
+from perhaps.inference.answers import Answers
+from perhaps.inference.client import HostLost
+from perhaps.inference.errands import Errands
+from perhaps.inference.protocol import Failure, LoadOptions, ModelPair, Request
+from perhaps.inference.timers import Timers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from perhaps.inference.client import Deliver, EngineClient, Spawn
+    from perhaps.inference.reports import Deadlines, Reports
+
+
+EXIT_SECONDS = 0.5
+"""A host whose pipe has ended is about to exit, and its exit tells why."""
+
+
+@dataclass(frozen=True)
+class _Plan:
+    remedy: str
+    start: bool
+    load: bool
+
+
+@dataclass
+class _Loading:
+    number: int
+    pair: ModelPair
+    options: LoadOptions
+    cancelled: bool = False
+
+    @property
+    def name(self) -> str:
+        return PurePath(self.pair.model).name
+
+
+class Supervisor:
+    """Turns wishes into commands and events into reports; never waits, except for a kill.
+
+    One thread calls everything; `deliver` brings what the host says back to
+    that thread, which then calls `receive`.
+    """
+
+    def __init__(
+        self,
+        spawn: Spawn,
+        deliver: Deliver,
+        reports: Reports,
+        deadlines: Deadlines,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.timers = Timers(clock)
+        self.errands = Errands(self._send, reports)
+        self._answers = Answers(
+            self._send, reports, self.timers, deadlines, on_stop_ignored=self._stop_ignored
+        )
+        self._spawn = spawn
+        self._deliver = deliver
+        self._reports = reports
+        self._deadlines = deadlines
+        self._clock = clock
+        self._client: EngineClient | None = None
+        self._ready = False
+        self._loads = 0
+        self._loading: _Loading | None = None
+        self._loaded: tuple[ModelPair, LoadOptions] | None = None
+        self._crashed_at = float("-inf")
+
+    @property
+    def pid(self) -> int | None:
+        """The process id of the host, while there is one."""
+        return self._client.pid if self._client else None
+
+    # ------------------------------------------------------------ wishes
+
+    def start(self) -> None:
+        """Start a host, unless there is one."""
+        try:
+            self._client_at_work()
+        except EngineLostError as error:
+            self._reports.host_lost(_failure(EngineLostError, str(error)))
+
+    def load(self, pair: ModelPair, options: LoadOptions) -> None:
+        """Load a pair in place of the present one; the newest wish wins."""
+        self._answers.stop_all()
+        if self._loading is not None:
+            self._ask_to_cancel()
+        self._begin_load(pair, options)
+
+    def cancel_load(self) -> None:
+        """Stop the loading."""
+        if self._loading is not None:
+            self._loading.cancelled = True
+            self._ask_to_cancel()
+
+    def unload(self) -> None:
+        """Give the model's memory back."""
+        self._answers.stop_all()
+        self.cancel_load()
+        self._loaded = None
+        if self._client is None:
+            self._reports.model_unloaded()
+            return
+        self._send(commands.Unload())
+        self.timers.set("unload", self._deadlines.unload, self._unload_ignored)
+
+    def generate(self, run_id: int, request: Request) -> None:
+        """Begin an answer."""
+        if self._loaded is not None:
+            self._answers.begin(run_id, request)
+        elif self._loading is not None:
+            sentence = f"{self._loading.name} is still loading; ask again when it is ready."
+            self._answers.refuse(run_id, ModelError, sentence)
+        else:
+            sentence = "No model is loaded; choose one and ask again."
+            self._answers.refuse(run_id, ModelError, sentence)
+
+    def stop(self, run_id: int) -> None:
+        """End an answer; what was written stays."""
+        self._answers.stop(run_id)
+
+    def close(self) -> None:
+        """End every run and the host."""
+        self._answers.cancel_all()
+        self.timers.clear_all()
+        if self._client is not None:
+            self._client.shut_down(self._deadlines.shut_down)
+            self._client = None
+
+    # ------------------------------------------------------------ what the host says
+
+    def receive(self, client: EngineClient, event: events.AnyEvent | HostLost) -> None:
+        """Take what a host says; of one that was given up, nothing counts any more."""
+        if client is not self._client:
+            return
+        self.timers.clear("pong")
+        self.timers.set("ping", self._deadlines.quiet, self._ping)
+        match event:
+            case HostLost():
+                self._crashed(event.cause)
+            case events.HostReady():
+                self._ready = True
+                self.timers.clear("start")
+                self._reports.host_started()
+            case events.LoadAdvanced() | events.Loaded() | events.LoadFailed():
+                self._load_advanced(event)
+            case events.Unloaded():
+                if self.timers.clear("unload"):
+                    self._reports.model_unloaded()
+            case events.RunAdvanced() | events.PicturesMissing():
+                if self._answers.receive(event):
+                    self._crashed_at = float("-inf")
+            case events.Pong():
+                pass
+            case _:
+                if isinstance(event, events.PictureRead):
+                    self._answers.know_picture(event.block.key)
+                self.errands.receive(event)
+
+    def _load_advanced(
+        self, event: events.LoadAdvanced | events.Loaded | events.LoadFailed
+    ) -> None:
+        if not isinstance(event, events.LoadAdvanced):
+            self.timers.clear(("cancel", event.load_id))
+        loading = self._loading
+        if loading is None or event.load_id != loading.number:
+            return
+        match event:
+            case events.LoadAdvanced():
+                self._reports.load_progressed(event.progress)
+            case events.Loaded():
+                self._loading = None
+                self._loaded = (loading.pair, loading.options)
+                self._reports.model_loaded(event.info)
+            case events.LoadFailed():
+                self._loading = None
+                self._reports.load_failed(event.failure)
+
+    # ------------------------------------------------------------ commands
+
+    def _client_at_work(self) -> EngineClient:
+        if self._client is None:
+            try:
+                self._client = self._spawn(self._deliver)
+            except OSError as error:
+                raise EngineLostError(f"The engine cannot be started: {error}.") from error
+            self._ready = False
+            self.timers.set("start", self._deadlines.start, self._start_overdue)
+        return self._client
+
+    def _send(self, command: commands.Command) -> None:
+        self._client_at_work().send(command)
+
+    def _ping(self) -> None:
+        if self._ready:
+            self._send(commands.Ping())
+            self.timers.set("pong", self._deadlines.pong, self._hung)
+
+    def _begin_load(self, pair: ModelPair, options: LoadOptions) -> None:
+        self._loads += 1
+        self._loaded = None
+        self._loading = _Loading(self._loads, pair, options)
+        try:
+            self._send(commands.Load(self._loads, pair, options))
+        except EngineLostError as error:
+            self._loading = None
+            self._reports.load_failed(_failure(type(error), str(error)))
+
+    def _ask_to_cancel(self) -> None:
+        if self._loading is not None:
+            self._send(commands.CancelLoad())
+            name = ("cancel", self._loading.number)
+            if name not in self.timers:
+                self.timers.set(name, self._deadlines.cancel_load, self._cancel_ignored)
+
+    # ------------------------------------------------------------ when it fails
+
+    def _crashed(self, cause: str) -> None:
+        ending = self._end_host(0.0 if cause else EXIT_SECONDS)
+        self._recover(cause or f"stopped unexpectedly ({ending})")
+
+    def _hung(self) -> None:
+        self._end_host()
+        self._recover(f"did not answer for {self._deadlines.pong:g} seconds and was ended")
+
+    def _start_overdue(self) -> None:
+        self._end_host()
+        self._recover(f"did not start within {self._deadlines.start:g} seconds and was ended")
+
+    def _stop_ignored(self) -> None:
+        self._end_host()
+        sentence = f"did not stop within {self._deadlines.stop:g} seconds and was ended"
+        # To be slow is no crash: the same model may well be stopped again soon.
+        self._recover(sentence, crash=False)
+
+    def _unload_ignored(self) -> None:
+        self._end_host()
+        self._reports.model_unloaded()
+        self._recover(f"did not unload within {self._deadlines.unload:g} seconds and was ended")
+
+    def _cancel_ignored(self) -> None:
+        self._end_host()
+        loading, self._loading = self._loading, None
+        sentence = "The engine was started again because it did not stop loading; try again."
+        self._answers.fail_all(sentence)
+        self.errands.fail_all(sentence)
+        if loading is not None and loading.cancelled:
+            sentence = f"Loading {loading.name} was stopped."
+            self._reports.load_failed(_failure(LoadCancelledError, sentence))
+        self.start()
+        if loading is not None and not loading.cancelled:
+            self._begin_load(loading.pair, loading.options)
+
+    def _end_host(self, grace: float = 0.0) -> str:
+        client, self._client = self._client, None
+        unloading = "unload" in self.timers
+        self.timers.clear_all()
+        ending = client.end(grace) if client is not None else ""
+        if unloading:
+            self._reports.model_unloaded()
+        return ending
+
+    def _recover(self, what: str, *, crash: bool = True) -> None:
+        loading, self._loading = self._loading, None
+        loaded, self._loaded = self._loaded, None
+        now = self._clock()
+        again = crash and now - self._crashed_at < self._deadlines.crash_loop
+        if crash:
+            self._crashed_at = now
+        plan = self._plan(loading, loaded is not None, again)
+        sentence = f"The engine {what}; {plan.remedy}."
+        self._answers.fail_all(f"{sentence} What was written is kept; ask again.")
+        self.errands.fail_all(sentence)
+        self._reports.host_lost(_failure(EngineLostError, sentence))
+        if loading is not None:
+            kind = LoadCancelledError if loading.cancelled else EngineLostError
+            self._reports.load_failed(_failure(kind, sentence))
+        elif loaded is not None and not plan.load:
+            self._reports.model_unloaded()
+        if plan.start:
+            self.start()
+        if plan.load and loaded is not None:
+            self._begin_load(*loaded)
+
+    def _plan(self, loading: _Loading | None, loaded: bool, again: bool) -> _Plan:
+        if not self._ready:
+            return _Plan("it starts again when it is needed; its log may tell why", False, False)
+        if loading is not None:
+            return _Plan(
+                f"this was while it loaded {loading.name}, which is not loaded again by itself",
+                True,
+                False,
+            )
+        if loaded and not again:
+            return _Plan("it is being started again with the same model", True, True)
+        if again:
+            return _Plan(
+                "this was the second time in a row, so no model is loaded again by itself",
+                loaded,
+                False,
+            )
+        return _Plan("it is being started again", True, False)
+
+
+def _failure(kind: type[EngineLostError | LoadCancelledError], sentence: str) -> Failure:
+    return Failure(kind.__name__, sentence)

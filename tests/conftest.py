@@ -1,0 +1,99 @@
+"""What every test gets: no screen, a home of its own, and no leftovers or unexpected warnings."""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import os
+import threading
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+if "PERHAPS_TEST_DISPLAY" not in os.environ:
+    # Before the first import of Qt.
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+LEFTOVER_SECONDS = 2.0
+HOMES = {
+    "HOME": "",
+    "USERPROFILE": "",
+    "APPDATA": "roaming",
+    "LOCALAPPDATA": "local",
+    "XDG_CACHE_HOME": ".cache",
+    "XDG_CONFIG_HOME": ".config",
+    "XDG_DATA_HOME": ".local/share",
+    "XDG_STATE_HOME": ".local/state",
+}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--slow", action="store_true", help="run tests that take minutes, too")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--slow"):
+        return
+    for item in items:
+        if item.get_closest_marker("slow"):
+            item.add_marker(pytest.mark.skip(reason="takes minutes; run with --slow"))
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Keep tests away from the settings, logs and models of whoever runs them."""
+    home = tmp_path_factory.mktemp("home")
+    for name, folder in HOMES.items():
+        monkeypatch.setenv(name, str(home / folder))
+    return home
+
+
+@pytest.fixture(autouse=True)
+def fail_on_warnings(
+    request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture
+) -> Iterator[None]:
+    """Fail a test that logs a warning or worse, unless it is marked `expects_warnings`."""
+    yield
+    if request.node.get_closest_marker("expects_warnings"):
+        return
+    loud = [
+        f"{record.name}: {record.getMessage()}"
+        for phase in ("setup", "call")
+        for record in caplog.get_records(phase)
+        if record.levelno >= logging.WARNING
+    ]
+    if loud:
+        pytest.fail("unexpected log records:\n" + "\n".join(loud))
+
+
+@pytest.fixture(autouse=True)
+def fail_on_leftovers() -> Iterator[None]:
+    """Fail a test that leaves a thread or a child process behind."""
+    before = set(threading.enumerate())
+
+    def leftovers() -> list[str]:
+        threads = [
+            thread.name
+            for thread in threading.enumerate()
+            if thread not in before and not thread.daemon
+        ]
+        children = [child.name for child in multiprocessing.active_children()]
+        return threads + children
+
+    yield
+    if not _becomes_true(lambda: not leftovers()):
+        pytest.fail(f"still running: {', '.join(leftovers())}")
+
+
+def _becomes_true(condition: Callable[[], bool], seconds: float = LEFTOVER_SECONDS) -> bool:
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.01)
+    return True
