@@ -1,0 +1,23 @@
+#include "perhaps/errors.hpp"
+
+#include <exception>
+
+#include "bindings.hpp"
+
+namespace perhaps::bindings {
+namespace {
+
+void translate(std::exception_ptr pointer) {
+    try {
+        if (pointer) std::rethrow_exception(pointer);
+    } catch (const PerhapsError& error) {
+        const auto kind = py::module_::import("perhaps.errors").attr(error.name());
+        py::set_error(kind, error.what());
+    }
+}
+
+}  // namespace
+
+void bind_errors() { py::register_exception_translator(translate); }
+
+}  // namespace perhaps::bindings

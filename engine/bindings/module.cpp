@@ -1,0 +1,12 @@
+#include "bindings.hpp"
+#include "perhaps/devices.hpp"
+
+PYBIND11_MODULE(_engine, m) {
+    using namespace perhaps::bindings;
+    m.doc() = "The native engine: picture encoder, language model and log-probabilities.";
+    bind_errors();
+    bind_types(m);
+    bind_model(m);
+    bind_probability(m);
+    perhaps::start_backend();
+}

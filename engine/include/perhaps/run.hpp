@@ -1,0 +1,59 @@
+// One answer on its way from the compute thread to whoever asked.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <optional>
+
+#include "perhaps/types.hpp"
+
+namespace perhaps {
+
+// The pipe between both threads; every member is safe to call from any thread.
+class RunChannel {
+  public:
+    void push(RunEvent event);
+
+    // Waits for the next event; nothing where none came in time, or after the last one.
+    std::optional<RunEvent> next(std::chrono::milliseconds timeout);
+
+    // True after RunFinished was taken.
+    bool drained() const;
+
+    void request_stop() { stop_.store(true, std::memory_order_relaxed); }
+    const std::atomic<bool>& stop_flag() const { return stop_; }
+
+  private:
+    mutable std::mutex mutex_;
+    std::condition_variable ready_;
+    std::deque<RunEvent> events_;
+    bool drained_ = false;
+    std::atomic<bool> stop_{false};
+};
+
+// What submit() gives. Dropping it stops the run.
+class Run {
+  public:
+    explicit Run(std::shared_ptr<RunChannel> channel) : channel_(std::move(channel)) {}
+    ~Run() { stop(); }
+    Run(const Run&) = delete;
+    Run& operator=(const Run&) = delete;
+
+    // Waits for the next event. Nothing where none came within `timeout_ms` (negative waits as
+    // long as it takes), or after RunFinished, which is always the last.
+    std::optional<RunEvent> next(int timeout_ms);
+
+    bool finished() const { return channel_->drained(); }
+
+    // Asks the run to end; it ends after the unit of work that it is in.
+    void stop() { channel_->request_stop(); }
+
+  private:
+    std::shared_ptr<RunChannel> channel_;
+};
+
+}  // namespace perhaps

@@ -1,0 +1,175 @@
+#include "vision.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include "device_lookup.hpp"
+#include "engine_log.hpp"
+#include "perhaps/errors.hpp"
+
+namespace perhaps {
+namespace {
+
+// A stop is seen after so many operations of the encoder; each pause costs one synchronisation.
+constexpr unsigned operations_between_stops = 48;
+constexpr unsigned largest_picture = 2048;  // pixels a side, the bound of perhaps.imaging
+
+bool computes(const ggml_tensor* tensor) {
+    switch (tensor->op) {
+        case GGML_OP_NONE:
+        case GGML_OP_VIEW:
+        case GGML_OP_RESHAPE:
+        case GGML_OP_PERMUTE:
+        case GGML_OP_TRANSPOSE: return false;
+        default: return true;
+    }
+}
+
+ggml_backend_dev_t device_of(const ggml_tensor* tensor) {
+    const auto* owner = tensor->view_src != nullptr ? tensor->view_src : tensor;
+    if (owner->buffer == nullptr) return nullptr;
+    auto* device = ggml_backend_buft_get_device(ggml_backend_buffer_get_type(owner->buffer));
+    const bool is_cpu =
+        device == nullptr || ggml_backend_dev_type(device) == GGML_BACKEND_DEVICE_TYPE_CPU;
+    return is_cpu ? nullptr : device;
+}
+
+bool on_progress(float fraction, void* monitor) {
+    return static_cast<LoadMonitor*>(monitor)->advance(LoadStage::projector, fraction);
+}
+
+// A GPU that computes anything is where the encoder was meant to be; the rest fell back.
+DevicePlacement summarise(const std::map<ggml_backend_dev_t, int>& operations) {
+    DevicePlacement placement{.device = device_name(nullptr), .backend = backend_name(nullptr)};
+    bool on_gpu = false;
+    for (const auto& [device, count] : operations) {
+        placement.total += count;
+        const bool is_gpu = device != nullptr;
+        if (is_gpu < on_gpu || (is_gpu == on_gpu && count <= placement.on_device)) continue;
+        on_gpu = is_gpu;
+        placement.on_device = count;
+        placement.device = device_name(device);
+        placement.backend = backend_name(device);
+    }
+    return placement;
+}
+
+[[noreturn]] void throw_load_failure(const std::string& path, const LoadMonitor& monitor) {
+    if (monitor.cancel_flag().load()) throw LoadCancelledError("Loading was stopped.");
+    const std::string errors = remembered_errors();
+    if (errors.find("mismatch between text model") != std::string::npos) {
+        throw PairError("The projector '" + path +
+                        "' was made for another model (its output has another width); choose "
+                        "the projector that came with this model.");
+    }
+    throw ModelError("The projector '" + path + "' cannot be loaded (" + errors +
+                     "); download it again or choose another one.");
+}
+
+}  // namespace
+
+VisionEncoder::VisionEncoder(const std::string& projector_path, const llama_model* model,
+                             const LoadOptions& options, int threads, const StopSignal& stop,
+                             LoadMonitor& monitor)
+    : stop_(stop), embedding_width_(static_cast<std::size_t>(llama_model_n_embd_inp(model))) {
+    auto* device = resolve_device(options.vision_device);
+    auto params = mtmd_context_params_default();
+    params.use_gpu = device != nullptr;
+    params.device = device;
+    params.print_timings = false;
+    params.n_threads = threads;
+    params.warmup = false;  // ours encodes for real
+    if (options.flash_attention.has_value()) {
+        params.flash_attn_type = *options.flash_attention ? LLAMA_FLASH_ATTN_TYPE_ENABLED
+                                                          : LLAMA_FLASH_ATTN_TYPE_DISABLED;
+    }
+    params.cb_eval = on_operation;
+    params.cb_eval_user_data = this;
+    params.progress_callback = on_progress;
+    params.progress_callback_user_data = &monitor;
+
+    forget_errors();
+    context_.reset(mtmd_init_from_file(projector_path.c_str(), model, params));
+    if (!context_) throw_load_failure(projector_path, monitor);
+    if (!mtmd_support_vision(context_.get())) {
+        throw PairError("The projector '" + projector_path +
+                        "' is for sound, not for pictures; choose a vision projector (mmproj).");
+    }
+}
+
+DevicePlacement VisionEncoder::warm_up() {
+    constexpr unsigned side = 336;
+    const std::vector<unsigned char> grey(std::size_t{side} * side * 3, 128);
+    const mtmd::input_chunks chunks(
+        tokenize_picture(context_.get(), mtmd::bitmap(side, side, grey.data())).release());
+    operations_.clear();
+    counting_ = true;
+    for (std::size_t i = 0; i < chunks.size() && operations_.empty(); ++i) {
+        if (mtmd_input_chunk_get_type(chunks[i]) == MTMD_INPUT_CHUNK_TYPE_IMAGE) encode(chunks[i]);
+    }
+    counting_ = false;
+    return summarise(operations_);
+}
+
+std::span<float> VisionEncoder::encode(const mtmd_input_chunk* chunk) {
+    forget_errors();
+    const auto status = mtmd_encode_chunk(context_.get(), chunk);
+    // A stop breaks off the graph in the middle and still reports success.
+    if (stop_.requested()) return {};
+    if (status != 0) {
+        throw ComputeError("The picture could not be encoded (" + remembered_errors() +
+                           "); try a smaller picture or the CPU.");
+    }
+    const auto tokens = mtmd_input_chunk_get_n_tokens(chunk);
+    return {mtmd_get_output_embd(context_.get()), tokens * embedding_width_};
+}
+
+PictureCost VisionEncoder::cost(int width, int height) const {
+    const mtmd::bitmap placeholder(static_cast<unsigned>(width), static_cast<unsigned>(height),
+                                   nullptr);
+    const mtmd::input_chunks chunks(tokenize_picture(context_.get(), placeholder).release());
+    PictureCost cost;
+    for (std::size_t i = 0; i < chunks.size(); ++i) {
+        cost.tokens += static_cast<int>(mtmd_input_chunk_get_n_tokens(chunks[i]));
+        cost.tiles += mtmd_input_chunk_get_type(chunks[i]) == MTMD_INPUT_CHUNK_TYPE_IMAGE ? 1 : 0;
+    }
+    return cost;
+}
+
+int VisionEncoder::indivisible_tokens() const {
+    const mtmd::bitmap placeholder(largest_picture, largest_picture, nullptr);
+    const mtmd::input_chunks chunks(tokenize_picture(context_.get(), placeholder).release());
+    int tokens = 0;
+    for (std::size_t i = 0; i < chunks.size(); ++i) {
+        if (mtmd_input_chunk_get_type(chunks[i]) != MTMD_INPUT_CHUNK_TYPE_IMAGE) continue;
+        if (!mtmd_decode_use_non_causal(context_.get(), chunks[i])) continue;
+        tokens = std::max(tokens, static_cast<int>(mtmd_input_chunk_get_n_tokens(chunks[i])));
+    }
+    return tokens;
+}
+
+bool VisionEncoder::on_operation(ggml_tensor* tensor, bool ask, void* self) {
+    auto& encoder = *static_cast<VisionEncoder*>(self);
+    if (!ask) return !encoder.stop_.requested();
+    if (encoder.counting_) encoder.count(tensor);
+    return ++encoder.asked_ % operations_between_stops == 0;
+}
+
+void VisionEncoder::count(const ggml_tensor* tensor) {
+    if (computes(tensor)) ++operations_[device_of(tensor)];
+}
+
+mtmd::input_chunks_ptr tokenize_picture(mtmd_context* context, const mtmd::bitmap& bitmap) {
+    mtmd::input_chunks_ptr chunks(mtmd_input_chunks_init());
+    const mtmd_input_part part{nullptr, bitmap.ptr.get()};
+    const mtmd_input_part* parts[] = {&part};
+    forget_errors();
+    if (mtmd_tokenize_from_parts(context, chunks.get(), parts, 1, false) != 0) {
+        throw ImageError("The model cannot take a picture of " + std::to_string(bitmap.nx()) +
+                         " × " + std::to_string(bitmap.ny()) + " pixels (" + remembered_errors() +
+                         "); crop or resize it.");
+    }
+    return chunks;
+}
+
+}  // namespace perhaps
