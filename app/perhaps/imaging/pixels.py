@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +19,18 @@ class ImagePixels:
     """SHA-256 of width, height and pixels, in hexadecimal."""
     source_size: tuple[int, int]
     """Width and height in the file, after turning by EXIF, before bounding."""
+
+    @classmethod
+    def from_rgb(
+        cls, data: bytes, size: tuple[int, int], source_size: tuple[int, int] | None = None
+    ) -> ImagePixels:
+        """Wrap `height * width * 3` bytes, rows from the top, without copying them."""
+        width, height = size
+        # An array over bytes can never be made writable.
+        pixels = np.frombuffer(data, np.uint8).reshape(height, width, 3)
+        shape = width.to_bytes(8, "little") + height.to_bytes(8, "little")
+        key = hashlib.sha256(shape + data).hexdigest()
+        return cls(pixels, key, source_size or size)
 
     @property
     def width(self) -> int:
