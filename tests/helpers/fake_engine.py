@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING
 from perhaps.errors import LoadCancelledError, ModelError
 from perhaps.imaging import read_image
 from perhaps.inference.client import Deliver, EngineClient, HostProcess, Spawn
-from perhaps.inference.host import serve
-from perhaps.inference.host_log import HostLog
+from perhaps.inference.host import run_host, serve
 from perhaps.inference.protocol import (
     DeviceInfo,
     FinishReason,
@@ -271,8 +270,5 @@ def in_child(log_path: Path, **scripts: object) -> Spawn:
 def host_main_fake(
     connection: Connection, log_path: Path, scripts: dict[str, object] | None = None
 ) -> None:
-    """Run as the child process, as `perhaps.inference.host.host_main` does."""
-    log = HostLog(log_path)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    serve(connection, FakeEngine(**(scripts or {})), on_ping=log.bound)  # type: ignore[arg-type]
-    os._exit(0)
+    """Run as the child process, with a `FakeEngine(**scripts)`."""
+    run_host(connection, log_path, partial(FakeEngine, **(scripts or {})))

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import ctypes
 import logging
 import os
 import signal
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event as Flag
-from threading import Lock, Thread
-from typing import TYPE_CHECKING
+from threading import Thread
+from typing import TYPE_CHECKING, NoReturn
 
-from perhaps.errors import BY_NAME, LoadCancelledError, PerhapsError
+from perhaps.errors import LoadCancelledError
 from perhaps.inference import commands, events
+from perhaps.inference.failure import failure_of
 from perhaps.inference.host_log import HostLog
 from perhaps.inference.outbox import Outbox
 from perhaps.inference.picture_shelf import PictureShelf
 from perhaps.inference.pixel_block import pack_pixels, unpack_pixels
-from perhaps.inference.protocol import Failure, FinishReason, RunFinished
+from perhaps.inference.run_pump import RunPump
 from perhaps.inference.wire import decode_command, receive
 
 if TYPE_CHECKING:
@@ -24,63 +27,64 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from pathlib import Path
 
-    from perhaps.inference.protocol import Engine, LoadProgress, Request, Run
+    from perhaps.inference.protocol import Engine, LoadProgress
 
 log = logging.getLogger(__name__)
 
+PR_SET_PDEATHSIG = 1
+"""Of <linux/prctl.h>."""
+
 
 def host_main(connection: Connection, log_path: Path) -> None:
-    """Run as the child process until the window closes the pipe or dies."""
-    host_log = HostLog(log_path)
-    # Ctrl+C in a terminal reaches the whole group; the window decides when we end.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """Run as the child process, with the real engine."""
+    run_host(connection, log_path, _local_engine)
+
+
+def run_host(connection: Connection, log_path: Path, make_engine: Callable[[], Engine]) -> NoReturn:
+    """Serve until the window asks for the end, closes the pipe, or dies; then exit."""
     status = 1
     try:
-        # Here, so that the window's process never maps the native libraries.
-        from perhaps.inference.local import LocalEngine
-
-        serve(connection, LocalEngine(), on_ping=host_log.bound)
+        host_log = HostLog(log_path)
+        # Ctrl+C in a terminal reaches the whole group; the window decides when we end.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        _die_with_parent()
+        Host(make_engine(), Outbox(connection), host_log.bound).listen(connection)
         status = 0
     except Exception:
         log.exception("the engine host failed")
     finally:
-        # Threads in native code must not keep the process.
+        # At once: threads in native code must not keep the process.
         os._exit(status)
 
 
-def serve(
-    connection: Connection, engine: Engine, on_ping: Callable[[], None] = lambda: None
-) -> None:
-    """Obey commands until ShutDown comes or the pipe ends."""
-    host = Host(engine, Outbox(connection), on_ping)
+def _local_engine() -> Engine:
+    # Here, so that the window's process never maps the native libraries.
+    from perhaps.inference.local import LocalEngine
+
+    return LocalEngine()
+
+
+def _die_with_parent() -> None:
+    """Have Linux kill us with the thread that started us, even while we are stopped."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def serve(connection: Connection, engine: Engine) -> None:
+    """Serve in a thread of this process until ShutDown comes or the pipe ends."""
+    host = Host(engine, Outbox(connection))
     try:
-        while not isinstance(command := decode_command(receive(connection)), commands.ShutDown):
-            host.obey(command)
-    except (EOFError, OSError):
-        log.info("the window has closed the pipe")
+        host.listen(connection)
     finally:
         host.close()
-
-
-def failure_of(error: Exception) -> Failure:
-    """Put an error into words for a person; one without a name goes to the log in full."""
-    kind = next((base.__name__ for base in type(error).mro() if base.__name__ in BY_NAME), "")
-    message = str(error)
-    if not kind:
-        log.error("unexpected error", exc_info=error)
-        kind = PerhapsError.__name__
-        message = (
-            f"The engine failed unexpectedly ({type(error).__name__}: {error}); "
-            "its log has the details."
-        )
-    # A file name may hold bytes that are not text.
-    return Failure(kind, message.encode("utf-8", "backslashreplace").decode())
 
 
 class Host:
     """Obeys commands without ever waiting; whatever takes time has a thread."""
 
-    def __init__(self, engine: Engine, outbox: Outbox, on_ping: Callable[[], None]) -> None:
+    def __init__(
+        self, engine: Engine, outbox: Outbox, on_ping: Callable[[], None] = lambda: None
+    ) -> None:
         self._engine = engine
         self._outbox = outbox
         self._on_ping = on_ping
@@ -89,8 +93,16 @@ class Host:
         self._file_jobs = ThreadPoolExecutor(1, "files")
         self._cancelled = Flag()
         self._shelf = PictureShelf()
-        self._answers: dict[int, _Answer] = {}
+        self._pumps: dict[int, RunPump] = {}
         outbox.tell(events.HostReady())
+
+    def listen(self, connection: Connection) -> None:
+        """Obey until ShutDown comes or the pipe ends; raises WireError for nonsense."""
+        try:
+            while not isinstance(command := decode_command(receive(connection)), commands.ShutDown):
+                self.obey(command)
+        except (EOFError, OSError):
+            log.info("the window has closed the pipe")
 
     def obey(self, command: commands.AnyCommand) -> None:
         """Begin what a command asks for."""
@@ -112,8 +124,8 @@ class Host:
             case commands.Generate():
                 self._generate(command)
             case commands.Stop():
-                if answer := self._answers.get(command.run_id):
-                    answer.stop()
+                if pump := self._pumps.get(command.run_id):
+                    pump.stop()
             case commands.ListDevices():
                 self._file_jobs.submit(self._list_devices)
             case commands.Ping():
@@ -124,8 +136,8 @@ class Host:
         """Stop everything and wait for nothing but the outbox."""
         self._cancelled.set()
         self._engine.cancel_load()
-        for answer in list(self._answers.values()):
-            answer.stop()
+        for pump in list(self._pumps.values()):
+            pump.stop()
         self._model_jobs.shutdown(wait=False, cancel_futures=True)
         self._file_jobs.shutdown(wait=False, cancel_futures=True)
         self._outbox.close()
@@ -185,51 +197,12 @@ class Host:
             self._outbox.tell(events.PicturesMissing(command.run_id, missing))
             return
         request = commands.unpack_request(command, pictures)
-        answer = _Answer(command.run_id, request, self._engine, self._outbox)
-        self._answers[command.run_id] = answer
-        Thread(target=self._pump, args=[answer], name=f"run {command.run_id}", daemon=True).start()
+        pump = RunPump(command.run_id, request, self._engine, self._outbox)
+        self._pumps[command.run_id] = pump
+        Thread(target=self._pump, args=[pump], name=f"run {command.run_id}", daemon=True).start()
 
-    def _pump(self, answer: _Answer) -> None:
+    def _pump(self, pump: RunPump) -> None:
         try:
-            answer.pump()
+            pump.run()
         finally:
-            del self._answers[answer.run_id]
-
-
-class _Answer:
-    """One run on its way from the engine to the outbox."""
-
-    def __init__(self, run_id: int, request: Request, engine: Engine, outbox: Outbox) -> None:
-        self.run_id = run_id
-        self._request = request
-        self._engine = engine
-        self._outbox = outbox
-        self._lock = Lock()
-        self._run: Run | None = None
-        self._stopped = False
-
-    def stop(self) -> None:
-        with self._lock:
-            self._stopped = True
-            if self._run is not None:
-                self._run.stop()
-
-    def pump(self) -> None:
-        try:
-            for event in self._begin():
-                self._outbox.advance(self.run_id, event)
-                if isinstance(event, RunFinished):
-                    return
-            raise PerhapsError("The engine ended the answer without saying why; ask again.")
-        except Exception as error:  # noqa: BLE001 - told to the window, and to the log
-            failure = failure_of(error)
-            end = RunFinished(FinishReason.failed, error=failure.message, error_kind=failure.kind)
-            self._outbox.advance(self.run_id, end)
-
-    def _begin(self) -> Run:
-        run = self._engine.generate(self._request)
-        with self._lock:
-            self._run = run
-            if self._stopped:
-                run.stop()
-        return run
+            del self._pumps[pump.run_id]

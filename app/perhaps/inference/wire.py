@@ -31,6 +31,11 @@ def encode(message: Command | Event) -> bytes:
     """Turn a message into bytes, or raise WireError where it holds what bytes cannot say."""
     try:
         data = _encoder.encode(message)
+    except UnicodeEncodeError as error:
+        code = ord(error.object[error.start])
+        raise WireError(
+            f"Text with the broken character U+{code:04X} cannot reach the engine; remove it."
+        ) from error
     except (TypeError, ValueError, OverflowError) as error:
         raise WireError(f"{type(message).__name__} cannot be sent: {error}.") from error
     if len(data) > MAX_MESSAGE_BYTES:

@@ -1,0 +1,55 @@
+"""One run on its way from the engine to the outbox."""
+
+from __future__ import annotations
+
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from perhaps.errors import PerhapsError
+from perhaps.inference.failure import failure_of
+from perhaps.inference.protocol import FinishReason, RunFinished
+
+if TYPE_CHECKING:
+    from perhaps.inference.outbox import Outbox
+    from perhaps.inference.protocol import Engine, Request, Run
+
+
+class RunPump:
+    """Begins a run, moves its events, and ends it properly, whatever the engine does."""
+
+    def __init__(self, run_id: int, request: Request, engine: Engine, outbox: Outbox) -> None:
+        self.run_id = run_id
+        self._request = request
+        self._engine = engine
+        self._outbox = outbox
+        self._lock = Lock()
+        self._run: Run | None = None
+        self._stopped = False
+
+    def stop(self) -> None:
+        """Ask the run to end, even before it has begun."""
+        with self._lock:
+            self._stopped = True
+            if self._run is not None:
+                self._run.stop()
+
+    def run(self) -> None:
+        """Move events until the run has ended; the thread of the run."""
+        try:
+            for event in self._begin():
+                self._outbox.advance(self.run_id, event)
+                if isinstance(event, RunFinished):
+                    return
+            raise PerhapsError("The engine ended the answer without saying why; ask again.")
+        except Exception as error:  # noqa: BLE001 - told to the window, and to the log
+            failure = failure_of(error)
+            end = RunFinished(FinishReason.failed, error=failure.message, error_kind=failure.kind)
+            self._outbox.advance(self.run_id, end)
+
+    def _begin(self) -> Run:
+        run = self._engine.generate(self._request)
+        with self._lock:
+            self._run = run
+            if self._stopped:
+                run.stop()
+        return run
