@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from random import Random
+from typing import TYPE_CHECKING
 
-import numpy as np
 import torch
-from tokenizers import Tokenizer
 from torch import Tensor
-from torch.nn import functional as F
+from torch.nn import functional
 
-from recipe.model import StarterModel
 from recipe.palette import COLOURS
 from recipe.questions import Question, ask, ask_back
 from recipe.renderer import GRID
@@ -22,12 +19,22 @@ from recipe.scenes import SHAPES, Scene
 from recipe.small_talk import NEED_PICTURE, off_topic, small_talk
 from recipe.tokenizer import ASSISTANT, BEGIN, END, SYSTEM, USER, encode, load_tokenizer
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import numpy as np
+    from tokenizers import Tokenizer
+
+    from recipe.model import StarterModel
+
 IMAGE_TOKENS = GRID * GRID
 IGNORED = -100
 LAYOUTS = {(6, 1): 0.5, (3, 2): 0.2, (2, 3): 0.1, (1, 6): 0.14, (1, 13): 0.06}
 SYSTEM_TEXTS = (
-    "You are a helpful assistant.", "Answer briefly.", "You are Perhaps, an assistant for pictures.",
-    "You answer questions about pictures.", "Answer in one short sentence.", "Be concise and honest.",
+    "You are a helpful assistant.", "Answer briefly.",
+    "You are Perhaps, an assistant for pictures.",
+    "You answer questions about pictures.", "Answer in one short sentence.",
+    "Be concise and honest.",
     "You are a helpful assistant that looks at pictures and answers questions about them. "
     "If you do not know the answer, say that you are not sure.",
 )  # fmt: skip
@@ -38,7 +45,9 @@ class Row:
     """One packed row: a shared prefix (branch 0), then branches that do not see each other."""
 
     tokens: list[int] = field(default_factory=list)
-    targets: list[int] = field(default_factory=list)  # the token that answers at this place, or IGNORED
+    targets: list[int] = field(
+        default_factory=list
+    )  # the token that answers at this place, or IGNORED
     branches: list[int] = field(default_factory=list)
     positions: list[int] = field(default_factory=list)
     slots: list[int] = field(default_factory=list)  # the image token at this place, or -1
@@ -163,15 +172,16 @@ def batch_rows(rows: list[Row]) -> dict[str, Tensor]:
     length = max(len(row.tokens) for row in rows)
     padding = {"tokens": 0, "targets": IGNORED, "branches": -1, "positions": 0, "slots": -1}
     batch = {
-        name: torch.tensor([
-            getattr(row, name) + [empty] * (length - len(row.tokens)) for row in rows
-        ])
+        name: torch.tensor(
+            [getattr(row, name) + [empty] * (length - len(row.tokens)) for row in rows]
+        )
         for name, empty in padding.items()
     }
     branches = batch["branches"]
     seen = (branches[:, None, :] == 0) | (branches[:, None, :] == branches[:, :, None])
-    batch["mask"] = (seen & torch.ones(length, length, dtype=torch.bool).tril())[:, None]
-    batch["mask"] |= torch.eye(length, dtype=torch.bool)
+    seen &= torch.ones(length, length, dtype=torch.bool).tril()
+    seen |= torch.eye(length, dtype=torch.bool)
+    batch["mask"] = torch.where(seen, 0.0, -1e4)[:, None]
     return batch
 
 
@@ -193,7 +203,7 @@ def answer_loss(
     targets = batch["targets"][learned]
     with torch.no_grad():
         right = (logits.argmax(-1) == targets).float().mean()
-    loss = F.cross_entropy(logits, targets)
+    loss = functional.cross_entropy(logits, targets)
     return {"answer": loss, "words": word_loss(model, image_tokens, labels), "answer_right": right}
 
 
@@ -204,7 +214,9 @@ def word_loss(model: StarterModel, image_tokens: Tensor, labels: dict[str, Tenso
     kinds, colours = word_ids(SHAPES), word_ids(COLOURS)
     kind_targets = kinds[labels["kind"][covered] - 1]
     colour_targets = colours[labels["colour"][covered] - 1]
-    return F.cross_entropy(logits, kind_targets) + F.cross_entropy(logits, colour_targets)
+    return functional.cross_entropy(logits, kind_targets) + functional.cross_entropy(
+        logits, colour_targets
+    )
 
 
 @cache

@@ -1,15 +1,16 @@
-"""The starter model in PyTorch: a ViT, an MLP projector and a Llama decoder, as llama.cpp runs them."""
+"""The model in PyTorch: a ViT, an MLP projector and a Llama decoder, as llama.cpp runs them."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict, dataclass
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
+from torch.nn import functional
 
 from recipe.palette import COLOURS
-from recipe.renderer import GRID, PATCH
+from recipe.renderer import FINE, GRID, PATCH
 from recipe.scenes import SHAPES
 
 
@@ -59,8 +60,8 @@ class VisionBlock(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """Mix the patches, then think about each."""
         q, k, v = split_heads(self.attn_qkv(self.ln1(x)), 3 * self.heads).chunk(3, dim=1)
-        x = x + self.attn_out(join_heads(F.scaled_dot_product_attention(q, k, v)))
-        return x + self.ffn_down(F.gelu(self.ffn_up(self.ln2(x)), approximate="tanh"))
+        x = x + self.attn_out(join_heads(attend(q, k, v)))
+        return x + self.ffn_down(functional.gelu(self.ffn_up(self.ln2(x)), approximate="tanh"))
 
 
 class VisionTower(nn.Module):
@@ -81,7 +82,9 @@ class VisionTower(nn.Module):
         scaled = pixels.float().sub(127.5).div(127.5)
         cells = scaled.view(batch, GRID, PATCH, GRID, PATCH, 3).permute(0, 1, 3, 5, 2, 4)
         flat = self.patch_embd.weight.flatten(1)
-        patches = F.linear(cells.reshape(batch, GRID * GRID, -1), flat, self.patch_embd.bias)
+        patches = functional.linear(
+            cells.reshape(batch, GRID * GRID, -1), flat, self.patch_embd.bias
+        )
         x = self.pre_ln(patches + self.position_embd)
         for block in self.blocks:
             x = block(x)
@@ -94,15 +97,19 @@ class LabelHeads(nn.Module):
     def __init__(self, sizes: Shapes) -> None:
         super().__init__()
         self.read = nn.Linear(sizes.vision_width, sum(PATCH_LABELS.values()))
+        self.read_cover = nn.Linear(sizes.vision_width, FINE * FINE)
 
     def forward(self, features: Tensor, labels: dict[str, Tensor]) -> dict[str, Tensor]:
         """Cross-entropy of each label, the ground's patches weighing less than the shapes'."""
         logits = self.read(features).float().split(list(PATCH_LABELS.values()), dim=-1)
         covered = labels["kind"] > 0
         weights = torch.where(covered, 1.0, 0.25).flatten()
-        losses = {}
+        cover = self.read_cover(features).float()
+        losses = {"cover": 3 * functional.binary_cross_entropy_with_logits(cover, labels["cover"])}
         for name, values in zip(PATCH_LABELS, logits, strict=True):
-            loss = F.cross_entropy(values.flatten(0, 1), labels[name].flatten(), reduction="none")
+            loss = functional.cross_entropy(
+                values.flatten(0, 1), labels[name].flatten(), reduction="none"
+            )
             losses[name] = (loss * weights).sum() / weights.sum()
             right = (values.argmax(-1) == labels[name])[covered]
             losses[name + "_right"] = right.float().mean().detach()
@@ -123,13 +130,12 @@ class DecoderBlock(nn.Module):
         self.ffn_down = nn.Linear(sizes.feed_forward, sizes.width, bias=False)
 
     def forward(self, x: Tensor, mask: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
-        """Attend where the mask allows, then think about each token."""
+        """Attend where the mask (0 or very negative) allows, then think about each token."""
         q, k, v = split_heads(self.attn_qkv(self.attn_norm(x)), 3 * self.heads).chunk(3, dim=1)
         q, k = rotate(q, cos, sin), rotate(k, cos, sin)
-        attended = F.scaled_dot_product_attention(q, k, v, attn_mask=mask)
-        x = x + self.attn_output(join_heads(attended))
+        x = x + self.attn_output(join_heads(attend(q, k, v, mask)))
         gate, up = self.ffn_gate_up(self.ffn_norm(x)).chunk(2, dim=-1)
-        return x + self.ffn_down(F.silu(gate) * up)
+        return x + self.ffn_down(functional.silu(gate) * up)
 
 
 class StarterModel(nn.Module):
@@ -146,21 +152,25 @@ class StarterModel(nn.Module):
         self.blocks = nn.ModuleList(DecoderBlock(sizes) for _ in range(sizes.layers))
         self.output_norm = nn.RMSNorm(sizes.width, eps=1e-5)
         self.apply(_initialise)
+        with torch.no_grad():
+            self.vision.patch_embd.weight.copy_(cosine_patches(sizes.vision_width))
 
     def project(self, features: Tensor) -> Tensor:
         """Turn vision features into the decoder's image tokens."""
-        return self.projector_down(F.gelu(self.projector_up(features), approximate="tanh"))
+        return self.projector_down(functional.gelu(self.projector_up(features), approximate="tanh"))
 
     def decode(self, x: Tensor, positions: Tensor, mask: Tensor) -> Tensor:
         """Embedded tokens [batch, length, width] to hidden states before the output matrix."""
-        cos, sin = rotary_table(positions, self.sizes.width // self.sizes.heads, self.sizes.rope_base)
+        cos, sin = rotary_table(
+            positions, self.sizes.width // self.sizes.heads, self.sizes.rope_base
+        )
         for block in self.blocks:
             x = block(x, mask, cos, sin)
         return self.output_norm(x)
 
     def logits(self, hidden: Tensor) -> Tensor:
         """Read hidden states with the token embeddings (tied)."""
-        return F.linear(hidden, self.token_embd.weight)
+        return functional.linear(hidden, self.token_embd.weight)
 
     def embed(self, tokens: Tensor, image_slots: Tensor, image_tokens: Tensor) -> Tensor:
         """Embed ids; where `image_slots` holds n >= 0, take row n of the flat image tokens."""
@@ -178,6 +188,14 @@ def load_model(checkpoint: dict) -> StarterModel:
     model = StarterModel(Shapes(**checkpoint["sizes"]))
     model.load_state_dict(checkpoint["weights"])
     return model
+
+
+def attend(q: Tensor, k: Tensor, v: Tensor, bias: Tensor | None = None) -> Tensor:
+    """Attention written out: on a CPU its backward pass is several times the fused one's speed."""
+    scores = (q * q.shape[-1] ** -0.5) @ k.transpose(-1, -2)
+    if bias is not None:
+        scores = scores + bias.to(scores.dtype)
+    return scores.softmax(-1).to(v.dtype) @ v
 
 
 def split_heads(x: Tensor, heads: int) -> Tensor:
@@ -199,6 +217,18 @@ def grid_positions(width: int) -> Tensor:
     return torch.cat([rows, columns], dim=1)
 
 
+def cosine_patches(width: int) -> Tensor:
+    """Start the patch embedding as cosines of light and two colour differences, as JPEG has."""
+    waves = torch.arange(math.isqrt(width // 3))[:, None].float()
+    places = (torch.arange(PATCH) + 0.5) / PATCH
+    lines = torch.cos(math.pi * waves * places) * torch.where(waves > 0, 2**0.5, 1.0)
+    planes = torch.einsum("uy,vx->uvyx", lines, lines) / PATCH**2
+    gain = 2.5 * (0.1 + waves**2 + waves.T**2).sqrt()
+    colours = torch.tensor([[0.58, 0.58, 0.58], [1.4, 0.0, -1.4], [0.8, -1.6, 0.8]])
+    filters = torch.einsum("uvyx,kc->kuvcyx", planes * gain[..., None, None], colours)
+    return filters.reshape(width, 3, PATCH, PATCH)
+
+
 def rotary_table(positions: Tensor, size: int, base: float) -> tuple[Tensor, Tensor]:
     """Cosine and sine of the rotary angles, [batch, 1, length, size / 2]."""
     speeds = base ** (-torch.arange(0, size, 2, dtype=torch.float32) / size)
@@ -218,5 +248,3 @@ def _initialise(module: nn.Module) -> None:
         nn.init.normal_(module.weight, std=0.06 if isinstance(module, nn.Linear) else 0.03)
     if isinstance(module, nn.Linear) and module.bias is not None:
         nn.init.zeros_(module.bias)
-
-

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from math import cos, pi, radians, sin
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from recipe.scenes import Shape
+if TYPE_CHECKING:
+    from recipe.scenes import Shape
 
 Points = np.ndarray  # float64 [corners, 2]
 
@@ -47,7 +49,9 @@ def moon() -> Points:
     rim = np.stack([np.cos(outer), -np.sin(outer)], axis=1)
     top_x, top_y = cos(radians(50)), sin(radians(50))
     centre, radius = 0.62, ((top_x - 0.62) ** 2 + top_y**2) ** 0.5
-    inner = np.linspace(2 * pi - np.arctan2(top_y, top_x - centre), np.arctan2(top_y, top_x - centre), 18)
+    inner = np.linspace(
+        2 * pi - np.arctan2(top_y, top_x - centre), np.arctan2(top_y, top_x - centre), 18
+    )
     bite = np.stack([centre + radius * np.cos(inner), -radius * np.sin(inner)], axis=1)
     return np.concatenate([rim, bite])[:, :] + np.array([0.2, 0.0])
 

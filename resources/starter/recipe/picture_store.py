@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pickle
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
@@ -11,7 +11,11 @@ from torch import Tensor
 
 from recipe.model import PATCH_LABELS
 from recipe.palette import COLOURS
+from recipe.renderer import cover_cells
 from recipe.scenes import LETTERBOX, SHAPES, Scene, zone_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class PictureStore:
@@ -24,6 +28,7 @@ class PictureStore:
         self.attributes: list[np.ndarray] = []
         self.patches: list[np.ndarray] = []
         self.opened: set[Path] = set()
+        self.easy: list[tuple[int, int]] = []
         self.refresh()
 
     def refresh(self) -> None:
@@ -31,17 +36,23 @@ class PictureStore:
         for path in sorted(set(self.folder.glob("*.scenes.pkl")) - self.opened):
             self.opened.add(path)
             stem = str(path).removesuffix(".scenes.pkl")
-            scenes = pickle.loads(path.read_bytes())
+            scenes = pickle.loads(path.read_bytes())  # noqa: S301 - written by this recipe
             self.pixels.append(np.load(stem + ".pixels.npy", mmap_mode="r"))
-            self.patches.append(np.load(stem + ".labels.npy"))
+            self.patches.append(np.load(stem + ".labels.npy").reshape(len(scenes), -1))
             self.attributes.append(np.stack([scene_attributes(scene) for scene in scenes]))
             self.scenes.extend(scenes)
+            shard = len(self.pixels) - 1
+            self.easy += [(shard, row) for row, scene in enumerate(scenes) if is_easy(scene)]
 
-    def draw(self, size: int, rng: np.random.Generator) -> tuple[Tensor, dict[str, Tensor], list[Scene]]:
+    def draw(
+        self, size: int, rng: np.random.Generator, *, easy: bool = False
+    ) -> tuple[Tensor, dict[str, Tensor], list[Scene]]:
         """Draw a batch: pixels, patch labels, scenes."""
         shards = rng.integers(len(self.pixels), size=size)
         rows = rng.integers(len(self.pixels[0]), size=size)
         places = list(zip(shards, rows, strict=True))
+        if easy:
+            places = [self.easy[place] for place in rng.integers(len(self.easy), size=size)]
         pixels = torch.from_numpy(np.stack([self.pixels[s][r] for s, r in places]))
         patches = np.stack([self.patches[s][r] for s, r in places]).reshape(size, -1)
         table = np.stack([self.attributes[s][r] for s, r in places])
@@ -50,7 +61,17 @@ class PictureStore:
             name: torch.from_numpy(values[..., column].astype(np.int64))
             for column, name in enumerate(PATCH_LABELS)
         }
-        return pixels, labels, [self.scenes[s * len(self.pixels[0]) + r] for s, r in places]
+        scenes = [self.scenes[s * len(self.pixels[0]) + r] for s, r in places]
+        cover = np.stack([cover_cells(scene) for scene in scenes]) > 0
+        labels["cover"] = torch.from_numpy(cover.astype(np.float32))
+        return pixels, labels, scenes
+
+
+def is_easy(scene: Scene) -> bool:
+    """Tell whether a scene is one to begin with: one or two filled shapes, large enough."""
+    scale = LETTERBOX / max(scene.width, scene.height)
+    large = all(shape.size * scale > 45 and not shape.stroke for shape in scene.shapes)
+    return large and 1 <= len(scene.shapes) <= 2
 
 
 def scene_attributes(scene: Scene) -> np.ndarray:

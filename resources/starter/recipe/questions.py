@@ -177,11 +177,15 @@ def side(rng: Random, scene: Scene) -> Question | None:
     across, down = asked.x / scene.width - 0.5, asked.y / scene.height - 0.5
     if rng.random() < 0.5 and abs(across) > 0.08:
         place = "on the left" if across < 0 else "on the right"
-        return Question("side", word(rng, "side", n=asked.kind), f"The {asked.kind} is {place}.", asked)
+        return Question(
+            "side", word(rng, "side", n=asked.kind), f"The {asked.kind} is {place}.", asked
+        )
     if abs(down) < 0.08:
         return None
     place = "at the top" if down < 0 else "at the bottom"
-    return Question("side", word(rng, "height", n=asked.kind), f"The {asked.kind} is {place}.", asked)
+    return Question(
+        "side", word(rng, "height", n=asked.kind), f"The {asked.kind} is {place}.", asked
+    )
 
 
 def relation(rng: Random, scene: Scene) -> Question | None:
@@ -191,11 +195,17 @@ def relation(rng: Random, scene: Scene) -> Question | None:
     a, b = rng.sample(lonely(scene), 2)
     across, down = a.x - b.x, a.y - b.y
     sideways = abs(across) > abs(down)
-    true = ("left of" if across < 0 else "right of") if sideways else ("above" if down < 0 else "below")
+    true = (
+        ("left of" if across < 0 else "right of")
+        if sideways
+        else ("above" if down < 0 else "below")
+    )
     if rng.random() < 0.35:
         text = word(rng, "relative", a=a.kind, b=b.kind)
         return Question("relation", text, f"The {a.kind} is {true} the {b.kind}.", a)
-    opposite = {"left of": "right of", "right of": "left of", "above": "below", "below": "above"}[true]
+    opposite = {"left of": "right of", "right of": "left of", "above": "below", "below": "above"}[
+        true
+    ]
     asked = rng.choice((true, opposite))
     said = {"left of": "to the left of", "right of": "to the right of", "below": "under"}
     text = word(rng, "relation", a=a.kind, b=b.kind, r=rng.choice((asked, said.get(asked, asked))))
@@ -267,7 +277,7 @@ def nothing_there(scene: Scene) -> str:
 def colour_list(rng: Random, scene: Scene) -> Question | None:
     """Ask for all colours of the shapes."""
     colours = list(dict.fromkeys(s.colour for s in by_place(scene)))
-    if not 1 < len(scene.shapes) or len(colours) > 4:
+    if not len(scene.shapes) > 1 or len(colours) > 4:
         return None
     return Question("colours", word(rng, "colour_list"), f"I see {listed(colours)}.")
 
@@ -311,6 +321,8 @@ def ask_back(rng: Random, scene: Scene, before: Question) -> Question | None:
     if before.kind not in ("colour", "where") or not others:
         return None
     other = rng.choice(others)
-    asked = rng.choice(("And the {}?", "What about the {}?", "and the {}", "The {}?")).format(other.kind)
+    asked = rng.choice(("And the {}?", "What about the {}?", "and the {}", "The {}?")).format(
+        other.kind
+    )
     fact = other.colour if before.kind == "colour" else ZONES[zone_of(other, scene)]
     return Question("follow-up", asked, f"The {other.kind} is {fact}.", other)

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from io import BytesIO
-from random import Random
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
 from recipe.outlines import Points, outline
-from recipe.palette import Rgb
 from recipe.scenes import LETTERBOX, Ground, Scene, Shape
+
+if TYPE_CHECKING:
+    from random import Random
+
+    from recipe.palette import Rgb
 
 LETTERBOX_FILL = (122, 116, 104)
 PATCH = 24
+FINE = 6  # label cells along the side of a patch
 GRID = LETTERBOX // PATCH
 
 
@@ -52,7 +57,9 @@ def draw_ground(ground: Ground, width: int, height: int, rng: Random) -> Image.I
     return Image.fromarray(pixels.clip(0, 255).astype(np.uint8))
 
 
-def draw_static(strength: float, width: int, height: int, noise: np.random.Generator) -> Image.Image:
+def draw_static(
+    strength: float, width: int, height: int, noise: np.random.Generator
+) -> Image.Image:
     """Paint a picture in which nothing can be recognised: coloured noise from fine to coarse."""
     total = np.zeros((height, width, 3), np.float32)
     grains = noise.choice((1, 2, 6, 16, 48), size=2, replace=False) if strength < 0.7 else (1,)
@@ -108,9 +115,7 @@ def draw_supersampled(picture: Image.Image, shapes: list[Shape], factor: int) ->
     return large.reduce(factor)
 
 
-def draw_with_distances(
-    picture: Image.Image, shapes: list[Shape], softness: float
-) -> Image.Image:
+def draw_with_distances(picture: Image.Image, shapes: list[Shape], softness: float) -> Image.Image:
     """Draw with signed distances in NumPy: edges as soft as wanted, without Pillow's drawing."""
     pixels = np.asarray(picture, np.float32).copy()
     for shape in shapes:
@@ -176,16 +181,20 @@ def letterbox(picture: Image.Image) -> np.ndarray:
     return np.asarray(square)
 
 
-def label_patches(scene: Scene) -> np.ndarray:
-    """For each patch the number (from 1) of the shape that covers most of it; 0 for ground."""
+def cover_cells(scene: Scene) -> np.ndarray:
+    """The number (from 1) of the shape at each of FINE x FINE cells of each patch; 0 for ground."""
     scale = LETTERBOX / max(scene.width, scene.height)
     shift = ((LETTERBOX - scene.width * scale) / 2, (LETTERBOX - scene.height * scale) / 2)
-    fine = 6  # label cells along the side of a patch
-    cover = Image.new("L", (GRID * fine, GRID * fine))
+    cover = Image.new("L", (GRID * FINE, GRID * FINE))
     pen = ImageDraw.Draw(cover)
     for number, shape in enumerate(scene.shapes, start=1):
-        corners = (outline(shape) * scale + shift) * (fine / PATCH) - 0.5
+        corners = (outline(shape) * scale + shift) * (FINE / PATCH) - 0.5
         pen.polygon([(float(x), float(y)) for x, y in corners], fill=number)
-    cells = np.asarray(cover).reshape(GRID, fine, GRID, fine).transpose(0, 2, 1, 3)
-    counts = (cells.reshape(GRID, GRID, -1, 1) == np.arange(1, 8)).sum(2)
+    cells = np.asarray(cover).reshape(GRID, FINE, GRID, FINE).transpose(0, 2, 1, 3)
+    return cells.reshape(GRID * GRID, FINE * FINE)
+
+
+def label_patches(scene: Scene) -> np.ndarray:
+    """For each patch the number (from 1) of the shape that covers most of it; 0 for ground."""
+    counts = (cover_cells(scene)[..., None] == np.arange(1, 8)).sum(1)
     return np.where(counts.max(-1) >= 4, counts.argmax(-1) + 1, 0).astype(np.uint8)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from random import Random
+from typing import TYPE_CHECKING
 
 from recipe.palette import COLOURS, Rgb, colour_distance, named_colour
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from random import Random
 
 SHAPES = (
     "circle", "square", "rectangle", "triangle", "star", "oval", "diamond", "pentagon", "hexagon",
@@ -70,7 +73,9 @@ def random_scene(rng: Random) -> Scene:
     width, height = random_size(rng)
     draw = rng.random()
     if draw < 0.025:
-        return Scene(width, height, Ground("static", None, _any_rgb(rng), _any_rgb(rng), rng.random()))
+        return Scene(
+            width, height, Ground("static", None, _any_rgb(rng), _any_rgb(rng), rng.random())
+        )
     scene = Scene(width, height, random_ground(rng))
     if draw > 0.045:
         count = rng.choices(range(1, 7), COUNT_WEIGHTS)[0]
@@ -110,7 +115,7 @@ def random_ground(rng: Random) -> Ground:
 
 
 def random_cast(rng: Random, count: int) -> Iterator[tuple[str, str]]:
-    """Yield the kind and colour of each shape: all different, or few kinds so that counting pays."""
+    """Yield the kind and colour of each shape; often few kinds, so that counting pays."""
     kinds = list(SHAPES)
     colours = list(COLOURS)
     weights = list(SHAPE_WEIGHTS)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from random import Random
+from typing import TYPE_CHECKING
 
 from recipe.wording import retype
+
+if TYPE_CHECKING:
+    from random import Random
 
 WHAT_I_CAN = "I can name shapes, colours, counts and positions in simple pictures."
 WHO_I_AM = f"I am a small starter model. {WHAT_I_CAN}"
@@ -22,25 +25,31 @@ SMALL_TALK: dict[str, tuple[str, ...]] = {
         "Which model is this?", "Are you an AI?", "What's your name?", "Who is this?",
     ),
     WHAT_I_CAN: (
-        "What can you do?", "What can I ask you?", "Help", "How can you help me?", "What do you do?",
-        "What do you know?", "What are you good at?", "help me", "What should I ask?", "How do I use this?",
+        "What can you do?", "What can I ask you?", "Help", "How can you help me?",
+        "What do you do?",
+        "What do you know?", "What are you good at?", "help me", "What should I ask?",
+        "How do I use this?",
         "What kind of questions can I ask?", "How does this work?", "What are you for?",
     ),
     "You are welcome.": (
-        "Thanks", "Thank you", "thanks!", "Thank you very much.", "thx", "Thanks a lot", "great, thanks",
+        "Thanks", "Thank you", "thanks!", "Thank you very much.", "thx", "Thanks a lot",
+        "great, thanks",
         "Good job", "Well done", "Very good", "Nice", "Cool", "Great", "That is right.", "Correct!",
     ),
     "Goodbye!": ("bye", "Goodbye", "See you", "good night", "Bye bye", "see you later"),
     "Look at the probabilities: they show how sure I am.": (
-        "Are you sure?", "How sure are you?", "Really?", "Is that true?", "Are you certain?", "Why?",
-        "How do you know?", "How confident are you?", "Can I trust you?", "That is wrong.", "No, it is not.",
+        "Are you sure?", "How sure are you?", "Really?", "Is that true?", "Are you certain?",
+        "Why?",
+        "How do you know?", "How confident are you?", "Can I trust you?", "That is wrong.",
+        "No, it is not.",
     ),
 }  # fmt: skip
 
 OFF_TOPIC = (
     "What is the weather like?", "Who painted this?", "What does the text say?", "Read the text.",
     "What is the capital of France?", "Tell me a joke.", "Is there a dog?", "Is there a cat?",
-    "How many people are there?", "Where was this taken?", "Who is in the picture?", "What time is it?",
+    "How many people are there?", "Where was this taken?", "Who is in the picture?",
+    "What time is it?",
     "Is there a car?", "What is the meaning of life?", "Write a poem.", "How old is the person?",
     "What animal is this?", "What breed is the dog?", "What is 2 + 2?", "What is the date?",
     "Translate this.", "What does the sign say?", "Is it day or night?", "What brand is it?",

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from random import Random
+from typing import TYPE_CHECKING
 
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 
 from recipe.questions import ask
 from recipe.scenes import random_scene
 from recipe.small_talk import NEED_PICTURE, OFF_TOPIC, SMALL_TALK, small_talk
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 VOCABULARY = 1024
 CONTROLS = ("<|begin|>", "<|end|>", "<|system|>", "<|user|>", "<|assistant|>")
@@ -30,10 +33,11 @@ CHAT_TEMPLATE = (
     "{%- if add_generation_prompt -%}{{ '<|assistant|>' }}{%- endif -%}"
 )
 
-FILLER = """The quick brown fox jumps over the lazy dog. You are a helpful assistant. Answer briefly.
-Please answer in one short sentence. I think that this could be a picture of something else, maybe a
-drawing with lines, corners and edges. Who, what, when, where, why and how? Left, right, above, below,
-between, next to, behind, in front of. One two three four five six seven eight nine ten 0 1 2 3 4 5 6 7 8 9."""
+FILLER = """The quick brown fox jumps over the lazy dog. You are a helpful assistant. Answer briefly. Please
+answer in one short sentence. I think that this could be a picture of something else, maybe a
+drawing with lines, corners and edges. Who, what, when, where, why and how? Left, right, above,
+below, between, next to, behind, in front of. One two three four five six seven eight nine ten 0
+1 2 3 4 5 6 7 8 9."""
 
 
 def corpus(count: int = 40000) -> list[str]:

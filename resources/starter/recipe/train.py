@@ -17,9 +17,11 @@ from torch import Tensor, nn
 
 from recipe.chats import answer_loss
 from recipe.model import PATCH_LABELS, Shapes, StarterModel, load_model
+from recipe.optimiser import Optimiser
 from recipe.picture_store import PictureStore
 
 AVERAGING = 0.998
+EASY_SHARE = 0.3  # of the vision stage, on large single shapes
 
 
 @dataclass(frozen=True)
@@ -30,11 +32,12 @@ class Stage:
     share: float  # of --minutes
     batch: int  # pictures of one rank in one step
     peak_rate: float
+    vision_share: float  # of the rate, for the vision tower
 
 
 STAGES = {
-    "vision": Stage("vision", 0.2, 32, 1e-3),
-    "joint": Stage("joint", 0.8, 12, 8e-4),
+    "vision": Stage("vision", 0.2, 24, 2e-3, 1.0),
+    "joint": Stage("joint", 0.8, 12, 8e-4, 0.4),
 }
 
 
@@ -48,11 +51,10 @@ class Trainer:
         self.path = options.out / f"{stage.name}.pt"
         self.model = self.starting_model()
         self.average = load_model(self.model.checkpoint())
-        self.optimiser = torch.optim.AdamW(
-            parameter_groups(self.model), lr=stage.peak_rate, betas=(0.9, 0.98)
-        )
+        self.optimiser = Optimiser(self.model, stage.vision_share)
         self.spent, self.step = 0.0, 0
         self.resume()
+        self.recent: dict[str, float] = {}
         self.numbers = np.random.default_rng([options.seed, rank, self.step])
         self.store = PictureStore(options.pictures)
 
@@ -64,12 +66,12 @@ class Trainer:
         return StarterModel(Shapes())
 
     def resume(self) -> None:
-        """Go on from this stage's own checkpoint if there is one."""
+        """Go on from this stage's own checkpoint if there is one (Muon's momentum starts anew)."""
         if self.path.exists():
             state = torch.load(self.path, weights_only=True)
             self.model.load_state_dict(state["model"]["weights"])
             self.average.load_state_dict(state["average"]["weights"])
-            self.optimiser.load_state_dict(state["optimiser"])
+            self.optimiser.adam.load_state_dict(state["adam"])
             self.spent, self.step = state["spent"], state["step"]
 
     def save(self) -> None:
@@ -78,7 +80,7 @@ class Trainer:
         torch.save(
             {
                 "model": self.model.checkpoint(), "average": self.average.checkpoint(),
-                "optimiser": self.optimiser.state_dict(), "spent": self.spent, "step": self.step,
+                "adam": self.optimiser.adam.state_dict(), "spent": self.spent, "step": self.step,
             },
             unfinished,
         )  # fmt: skip
@@ -88,14 +90,14 @@ class Trainer:
         """Step until the stage's time is spent."""
         clock, last_save = time.monotonic(), time.monotonic()
         while self.spent < self.budget:
-            losses = self.one_step()
+            self.remember(self.one_step())
             now = time.monotonic()
             self.spent, clock = self.share_progress(self.spent + now - clock), now
             self.step += 1
             if self.step % 50 == 0:
-                self.log(losses)
+                self.log()
                 self.store.refresh()
-            if self.rank == 0 and now - last_save > 120:
+            if self.rank == 0 and now - last_save > 60:
                 self.save()
                 last_save = now
         if self.rank == 0:
@@ -104,29 +106,27 @@ class Trainer:
     def one_step(self) -> dict[str, Tensor]:
         """Draw a batch, take one optimiser step, and return the losses."""
         rate = self.stage.peak_rate * schedule(self.spent / self.budget, self.step)
-        for group in self.optimiser.param_groups:
-            group["lr"] = rate
         with torch.autocast("cpu", torch.bfloat16):
             losses = self.losses()
         losses["loss"].backward()
         average_gradients(self.model)
         nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
-        self.optimiser.step()
-        self.optimiser.zero_grad(set_to_none=True)
+        self.optimiser.step(rate)
         if self.rank == 0:
             follow(self.average, self.model, min(AVERAGING, self.step / (self.step + 20)))
         return losses
 
     def losses(self) -> dict[str, Tensor]:
         """The losses of one batch of this stage."""
-        pixels, labels, scenes = self.store.draw(self.stage.batch, self.numbers)
+        easy = self.stage.name == "vision" and self.spent < EASY_SHARE * self.budget
+        pixels, labels, scenes = self.store.draw(self.stage.batch, self.numbers, easy=easy)
         features = self.model.vision(pixels)
         losses = self.model.labels(features, labels)
-        label_loss = sum(losses[name] for name in PATCH_LABELS)
+        label_loss = sum(losses[name] for name in ("cover", "kind", *PATCH_LABELS))
         if self.stage.name == "vision":
             return {**losses, "loss": label_loss}
         answers = answer_loss(self.model, features, scenes, labels, self.numbers)
-        total = answers["answer"] + 0.05 * label_loss + 0.03 * answers["words"]
+        total = answers["answer"] + 0.08 * label_loss + 0.03 * answers["words"]
         return {**losses, **answers, "loss": total}
 
     def share_progress(self, spent: float) -> float:
@@ -136,12 +136,23 @@ class Trainer:
             dist.broadcast(value, 0)
         return float(value)
 
-    def log(self, losses: dict[str, Tensor]) -> None:
+    def remember(self, losses: dict[str, Tensor]) -> None:
+        """Keep a running mean of every loss for the log."""
+        for name, value in losses.items():
+            value = value.item()
+            if not math.isnan(value):
+                self.recent[name] = 0.97 * self.recent.get(name, value) + 0.03 * value
+
+    def log(self) -> None:
         """Append a row to the stage's curve."""
         if self.rank:
             return
-        row = {"step": self.step, "seconds": round(self.spent, 1), "pictures": len(self.store.scenes)}
-        row |= {name: round(value.item(), 4) for name, value in losses.items()}
+        row = {
+            "step": self.step,
+            "seconds": round(self.spent, 1),
+            "pictures": len(self.store.scenes),
+        }
+        row |= {name: round(value, 4) for name, value in self.recent.items()}
         path = self.options.out / f"{self.stage.name}.csv"
         fresh = not path.exists()
         with path.open("a", newline="") as file:
@@ -154,13 +165,6 @@ class Trainer:
 def schedule(progress: float, step: int) -> float:
     """Warm up over 100 steps, then fall to zero along a cosine."""
     return min(1.0, (step + 1) / 100) * 0.5 * (1 + math.cos(math.pi * min(1.0, progress)))
-
-
-def parameter_groups(model: nn.Module) -> list[dict[str, object]]:
-    """Decay matrices, but neither gains, biases nor embeddings."""
-    decayed = [p for n, p in model.named_parameters() if p.ndim > 1 and "embd" not in n]
-    others = [p for n, p in model.named_parameters() if not (p.ndim > 1 and "embd" not in n)]
-    return [{"params": decayed, "weight_decay": 0.05}, {"params": others, "weight_decay": 0.0}]
 
 
 def average_gradients(model: nn.Module) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from random import Random
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from random import Random
 
 TEMPLATES: dict[str, tuple[str, ...]] = {
     "colour": (
@@ -44,7 +47,8 @@ TEMPLATES: dict[str, tuple[str, ...]] = {
     ),
     "shape_list": (
         "What shapes are there?", "Which shapes do you see?", "What shapes are in the picture?",
-        "List the shapes.", "Name the shapes.", "What shapes can you see?", "Which shapes are there?",
+        "List the shapes.", "Name the shapes.", "What shapes can you see?",
+        "Which shapes are there?",
     ),
     "count": (
         "How many {ns} are there?", "How many {ns} are there?", "How many {ns} do you see?",
@@ -58,8 +62,10 @@ TEMPLATES: dict[str, tuple[str, ...]] = {
         "What colour is the background?", "What colour is the background?", "background colour?",
         "What is the colour of the background?", "Which colour is the background?",
         "What colour is behind the shapes?", "What is the background colour?",
-        "What colour is the ground?", "On what colour are the shapes?", "Which colour is the ground?",
-        "What is the background?", "Tell me the background colour.", "What's the background colour?",
+        "What colour is the ground?", "On what colour are the shapes?",
+        "Which colour is the ground?",
+        "What is the background?", "Tell me the background colour.",
+        "What's the background colour?",
         "What colour is the backdrop?", "What colour does the background have?",
     ),
     "exists": (
@@ -71,7 +77,8 @@ TEMPLATES: dict[str, tuple[str, ...]] = {
     ),
     "is_it": ("Is it a {n}?", "Is this a {n}?", "Is the shape a {n}?", "Is that a {n}?"),
     "is_colour": (
-        "Is the {n} {c}?", "Is the {n} {c}?", "Does the {n} look {c}?", "Is the colour of the {n} {c}?",
+        "Is the {n} {c}?", "Is the {n} {c}?", "Does the {n} look {c}?",
+        "Is the colour of the {n} {c}?",
     ),
     "where": (
         "Where is the {n}?", "Where is the {n}?", "Where is the {n}?", "Where do you see the {n}?",
@@ -80,7 +87,8 @@ TEMPLATES: dict[str, tuple[str, ...]] = {
         "Where is the {n} located?", "Which corner is the {n} in?", "Position of the {n}?",
         "Whereabouts is the {n}?", "Where does the {n} lie?", "Where is the {n} in this image?",
     ),
-    "wheres": ("Where are the {ns}?", "Where are the {ns} in the picture?", "Where do you see the {ns}?"),
+    "wheres": ("Where are the {ns}?", "Where are the {ns} in the picture?",
+    "Where do you see the {ns}?"),
     "side": (
         "Is the {n} on the left or on the right?", "Is the {n} left or right?",
         "On which side is the {n}?", "Is the {n} at the left or the right?",
@@ -111,18 +119,22 @@ TEMPLATES: dict[str, tuple[str, ...]] = {
         "What is the biggest shape?", "Which shape is the biggest?", "Which is the largest shape?",
         "What is the largest thing?", "Which one is the biggest?",
     ),
-    "smallest": ("What is the smallest shape?", "Which shape is the smallest?", "Which one is the smallest?"),
+    "smallest": ("What is the smallest shape?", "Which shape is the smallest?",
+    "Which one is the smallest?"),
     "describe": (
-        "Describe the picture.", "Describe the picture.", "Describe this image.", "Describe the image.",
+        "Describe the picture.", "Describe the picture.", "Describe this image.",
+        "Describe the image.",
         "Can you describe the picture?", "Please describe what you see.", "Describe it.",
         "Give me a description.", "Tell me about the picture.", "What does the picture look like?",
         "Describe this picture in one sentence.", "Describe the scene.", "Describe this.",
     ),
     "name": (
         "What is in the picture?", "What is in the picture?", "What do you see?", "What is this?",
-        "What is in this image?", "What does the picture show?", "What can you see?", "What's this?",
+        "What is in this image?", "What does the picture show?", "What can you see?",
+        "What's this?",
         "What is shown here?", "What's in the picture?", "What is it?", "What does it show?",
-        "What is on the picture?", "What is there?", "What objects are there?", "What's in the image?",
+        "What is on the picture?", "What is there?", "What objects are there?",
+        "What's in the image?",
         "What do you see in the picture?", "What can be seen here?", "Say what you see.",
     ),
 }  # fmt: skip
@@ -141,7 +153,18 @@ SYNONYMS = {
     "purple": ("violet",),
     "cyan": ("turquoise",),
 }
-OPENINGS = ("Please: ", "Hey, ", "So, ", "Now: ", "OK, ", "Tell me, ", "Hi! ", "Look: ", "And ", "Question: ")
+OPENINGS = (
+    "Please: ",
+    "Hey, ",
+    "So, ",
+    "Now: ",
+    "OK, ",
+    "Tell me, ",
+    "Hi! ",
+    "Look: ",
+    "And ",
+    "Question: ",
+)
 SWAPS = (
     ("colour", "color"), ("Colour", "Color"), ("picture", "image"), ("picture", "photo"),
     ("background", "ground"), ("there", "in it"), ("What is", "What's"), ("shape", "object"),
@@ -195,5 +218,9 @@ def retype(rng: Random, text: str) -> str:
 def mistype(rng: Random, text: str) -> str:
     """Drop, double or swap one letter."""
     at = rng.randrange(len(text) - 1)
-    edits = (text[at + 1 :], text[at] * 2 + text[at + 1 :], text[at + 1] + text[at] + text[at + 2 :])
+    edits = (
+        text[at + 1 :],
+        text[at] * 2 + text[at + 1 :],
+        text[at + 1] + text[at] + text[at + 2 :],
+    )
     return text[:at] + rng.choice(edits)
