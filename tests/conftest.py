@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import multiprocessing
 import os
+import sys
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -34,6 +36,10 @@ HOMES = {
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--slow", action="store_true", help="run tests that take minutes, too")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "expects_warnings: logs warnings on purpose")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -83,11 +89,28 @@ def fail_on_leftovers() -> Iterator[None]:
             if thread not in before and not thread.daemon
         ]
         children = [child.name for child in multiprocessing.active_children()]
-        return threads + children
+        return threads + children + _running_qthreads()
 
     yield
     if not _becomes_true(lambda: not leftovers()):
         pytest.fail(f"still running: {', '.join(leftovers())}")
+
+
+def _running_qthreads() -> list[str]:
+    if "PySide6.QtCore" not in sys.modules:
+        return []
+    from PySide6.QtCore import QThread
+    from shiboken6 import isValid
+
+    # Python subclasses only: the main thread's own QThread always runs.
+    return [
+        type(thread).__name__
+        for thread in gc.get_objects()
+        if issubclass(type(thread), QThread)
+        and type(thread) is not QThread
+        and isValid(thread)
+        and thread.isRunning()
+    ]
 
 
 def _becomes_true(condition: Callable[[], bool], seconds: float = LEFTOVER_SECONDS) -> bool:
