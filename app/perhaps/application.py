@@ -1,0 +1,97 @@
+"""The composition root of the window: the only file that sees every layer."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, QLocale, QSettings, QTimer, QTranslator
+from PySide6.QtWidgets import QApplication
+
+from perhaps import __version__
+from perhaps.inference.worker import EngineWorker
+from perhaps.paths import resources_path, starter_pair
+from perhaps.state.session import Session
+from perhaps.views.icons import window_icon
+from perhaps.views.main_window import MainWindow
+from perhaps.views.theme import Theme
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from types import TracebackType
+
+    from perhaps.inference.protocol import ModelPair
+
+log = logging.getLogger(__name__)
+
+
+def open_window(pictures: Sequence[str] = (), pair: ModelPair | None = None) -> int:
+    """Open the window with pictures attached; without a pair the starter answers.
+
+    Returns the exit status when the window is closed.
+    """
+    app = _application()
+    starter = starter_pair()
+    worker = EngineWorker()
+    session = Session(worker, QSettings(), app)
+    theme = Theme(app, session.settings, resources_path() / "themes")
+    window = MainWindow(session, theme, resources_path(), starter)
+    restore_hook = _tell_errors_to(window.say)
+    for path in pictures:
+        session.attachments.add_path(path)
+    window.show()
+    # Once the first frame is on the screen, so that nothing delays it.
+    QTimer.singleShot(0, lambda: _start(worker, session, pair or starter))
+    try:
+        return app.exec()
+    finally:
+        restore_hook()
+        worker.close()
+
+
+def _application() -> QApplication:
+    existing = QApplication.instance()
+    app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
+    app.setApplicationName("Perhaps")
+    app.setOrganizationName("Perhaps")
+    app.setApplicationVersion(__version__)
+    app.setDesktopFileName("org.perhaps.Perhaps")
+    app.setWindowIcon(window_icon())
+    app.setStyle("Fusion")
+    _translate(app)
+    return app
+
+
+def _translate(app: QApplication) -> None:
+    translator = QTranslator(app)
+    folder = str(resources_path() / "translations")
+    if translator.load(QLocale(), "perhaps", "_", folder):
+        QCoreApplication.installTranslator(translator)
+
+
+def _start(worker: EngineWorker, session: Session, pair: ModelPair | None) -> None:
+    worker.start()
+    if pair is not None:
+        session.engine.load(pair)
+
+
+def _tell_errors_to(say: Callable[[str], None]) -> Callable[[], None]:
+    """Show what nobody caught as one sentence and keep running; gives the way back."""
+    before = sys.excepthook
+
+    def tell(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        log.error("uncaught", exc_info=(kind, error, trace))
+        if issubclass(kind, KeyboardInterrupt):
+            QApplication.quit()
+            return
+        sentence = QCoreApplication.translate(
+            "Application", "Something went wrong in the window ({name}); it goes on."
+        )
+        say(sentence.format(name=kind.__name__))
+
+    def restore() -> None:
+        sys.excepthook = before
+
+    sys.excepthook = tell
+    return restore

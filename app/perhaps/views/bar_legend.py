@@ -1,0 +1,69 @@
+"""What the two bars of a candidate mean."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QLabel, QWidget
+
+from perhaps.views.labels import plain_label
+from perhaps.views.wrapping_layout import WrappingLayout
+
+if TYPE_CHECKING:
+    from perhaps.inference.protocol import SamplingOptions
+    from perhaps.views.theme import Theme
+
+
+class BarLegend(QWidget):
+    """The thick bar is the model's, the thin one is after the samplers."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("barLegend")
+        row = WrappingLayout(self, gap=14, row_gap=2)
+        self._sampled = plain_label("", "small")
+        for role, height, label in (
+            ("accent", 8, plain_label(self.tr("model"), "small")),
+            ("sampled", 4, self._sampled),
+        ):
+            row.addWidget(self._entry(theme, role, height, label))
+
+    def show_sampling(self, options: SamplingOptions) -> None:
+        """Name the samplers of the answer that is shown."""
+        parts = [f"T {options.temperature:g}"]
+        if options.temperature > 0:
+            parts += [f"top-k {options.top_k}"] if options.top_k else []
+            parts += [f"top-p {options.top_p:g}"] if options.top_p < 1 else []
+            parts += [f"min-p {options.min_p:g}"] if options.min_p > 0 else []
+        text = self.tr("after samplers ({options})").format(options=", ".join(parts))
+        self._sampled.setText(text)
+
+    def _entry(self, theme: Theme, role: str, height: int, label: QLabel) -> QWidget:
+        entry = QWidget(self)
+        row = WrappingLayout(entry, gap=6)
+        row.addWidget(Swatch(theme, role, height))
+        row.addWidget(label)
+        return entry
+
+
+class Swatch(QWidget):
+    """A short bar in the colour and thickness of what it explains."""
+
+    def __init__(self, theme: Theme, role: str, thickness: int) -> None:
+        super().__init__()
+        self._theme = theme
+        self._role = role
+        self._thickness = thickness
+        self.setFixedSize(QSize(14, 12))
+        theme.changed.connect(self.update)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the bar."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._theme.colour(self._role))
+        top = (self.height() - self._thickness) / 2
+        painter.drawRoundedRect(QRectF(0, top, self.width(), self._thickness), 2, 2)

@@ -1,0 +1,98 @@
+"""The middle of the window: title, chat or welcome, notice, composer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
+
+from perhaps.state.engine_state import EnginePhase
+from perhaps.views.chat_view import COLUMN, EDGE, ChatView
+from perhaps.views.composer import Composer
+from perhaps.views.header import Header
+from perhaps.views.notice import Notice
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
+    from perhaps.state.conversation import Conversation
+    from perhaps.state.session import Session
+    from perhaps.views.samples import Sample
+    from perhaps.views.theme import Theme
+    from perhaps.views.welcome import Welcome
+
+
+class ChatPage(QWidget):
+    """Shows the conversation that is open, or how to begin one."""
+
+    open_model_requested = Signal()
+
+    def __init__(self, session: Session, theme: Theme, welcome: Welcome, menu: QMenu) -> None:
+        super().__init__()
+        self.setObjectName("chatPage")
+        self._session = session
+        self._welcome = welcome
+        self.header = Header(menu, theme)
+        self.chat = ChatView(session.selection, theme)
+        self.notice = Notice(theme)
+        self.composer = Composer(session, theme)
+        self._fill()
+        self._connect()
+        self._show_conversation()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the composer as wide as the column of the chat."""
+        super().resizeEvent(event)
+        side = max(EDGE, (self.width() - COLUMN) // 2)
+        self._foot.setContentsMargins(side, 0, side, 4)
+
+    def _fill(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._welcome)
+        self._stack.addWidget(self.chat)
+        self._foot = QVBoxLayout()
+        self._foot.setSpacing(8)
+        self._foot.addWidget(self.notice)
+        self._foot.addWidget(self.composer)
+        column.addWidget(self.header)
+        column.addWidget(self._stack, 1)
+        column.addLayout(self._foot)
+
+    def _connect(self) -> None:
+        session = self._session
+        session.conversation_changed.connect(self._show_conversation)
+        session.engine.changed.connect(self._on_engine_changed)
+        session.engine.lost.connect(lambda failure: self.notice.say(failure.message))
+        self.chat.again_requested.connect(session.regenerate)
+        self.composer.open_model_requested.connect(self.open_model_requested)
+        self.notice.remedy_requested.connect(self.open_model_requested)
+        self._welcome.sample_chosen.connect(self._ask_sample)
+
+    def _show_conversation(self) -> None:
+        conversation = self._session.conversation
+        self.chat.show_conversation(conversation)
+        conversation.turn_added.connect(self._show_page)
+        self._show_page()
+        self.composer.edit.setFocus()
+
+    def _show_page(self) -> None:
+        conversation: Conversation = self._session.conversation
+        self.header.show_title(conversation.title)
+        page = self.chat if conversation.turns else self._welcome
+        self._stack.setCurrentWidget(page)
+
+    def _on_engine_changed(self) -> None:
+        engine = self._session.engine
+        if engine.phase is EnginePhase.failed and engine.failure is not None:
+            self.notice.say(engine.failure.message, self.tr("Open model…"))
+        elif engine.phase is EnginePhase.ready:
+            self.notice.hide()
+
+    def _ask_sample(self, sample: Sample) -> None:
+        self._session.attachments.clear()
+        self._session.attachments.add_path(str(sample.path))
+        self._session.ask_when_ready(sample.question)

@@ -1,0 +1,229 @@
+"""Where a question is made: pictures, words, limit, Send or Stop."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QMimeData, Qt, Signal
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QMenu,
+    QVBoxLayout,
+    QWidget,
+)
+
+from perhaps.state.obstacle import Remedy
+from perhaps.views import words
+from perhaps.views.attachment_chip import AttachmentChip
+from perhaps.views.dropped_pictures import pictures_in
+from perhaps.views.icons import IconButton
+from perhaps.views.labels import plain_label, set_state
+from perhaps.views.named import named, push_button
+from perhaps.views.question_edit import QuestionEdit
+from perhaps.views.wrapping_layout import WrappingLayout
+
+if TYPE_CHECKING:
+    from perhaps.state.attachments import Attachment
+    from perhaps.state.session import Session
+    from perhaps.views.theme import Theme
+
+LIMITS = (64, 128, 256, 512, 1024, 2048, 4096)
+
+
+class Composer(QWidget):
+    """Sending is never silently impossible: a disabled Send says why."""
+
+    open_model_requested = Signal()
+
+    def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("composer")
+        self._session = session
+        self._theme = theme
+        self._chips: dict[Attachment, AttachmentChip] = {}
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(self._make_card())
+        column.addWidget(self._make_hint())
+        self._connect()
+        self._refresh()
+
+    def attach(self, mime: QMimeData) -> bool:
+        """Add what was dropped or pasted; False where there is no picture in it."""
+        pictures = pictures_in(mime)
+        for picture in pictures:
+            if isinstance(picture.source, bytes):
+                self._session.attachments.add_bytes(picture.source, picture.name)
+            else:
+                self._session.attachments.add_path(picture.source)
+        self.edit.setFocus()
+        return bool(pictures)
+
+    def choose_pictures(self) -> None:
+        """Ask for picture files."""
+        kinds = "*.png *.jpg *.jpeg *.webp *.gif *.bmp *.tif *.tiff *.heic *.heif"
+        paths, _ = QFileDialog.getOpenFileNames(
+            self, self.tr("Add pictures"), "", f"{self.tr('Pictures')} ({kinds})"
+        )
+        for path in paths:
+            self._session.attachments.add_path(path)
+
+    def send(self) -> None:
+        """Send the question, if nothing is in the way."""
+        if self._session.ask(self.edit.toPlainText()):
+            self.edit.clear()
+
+    def _make_card(self) -> QFrame:
+        self.card = named(QFrame(), "composerCard")
+        column = QVBoxLayout(self.card)
+        column.setContentsMargins(12, 10, 10, 10)
+        column.setSpacing(8)
+        self._chip_area = named(QWidget(), "chips")
+        self._chip_row = WrappingLayout(self._chip_area)
+        column.addWidget(self._chip_area)
+        column.addLayout(self._make_row())
+        return self.card
+
+    def _make_row(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        attach = IconButton("attach", "attach", self.tr("Add pictures (Ctrl+U)"), self._theme)
+        attach.clicked.connect(self.choose_pictures)
+        self.edit = QuestionEdit()
+        self._limit = push_button("maxTokensButton", role="quiet")
+        self._limit.setToolTip(self.tr("The longest answer"))
+        self._limit.setMenu(QMenu(self._limit))
+        self._limit.menu().aboutToShow.connect(self._fill_limits)
+        self._send = push_button("send", self.tr("Send"), role="primary")
+        self._stop = push_button("stop", self.tr("Stop"))
+        self._stop.setToolTip(self.tr("Stop and keep what was written (Esc)"))
+        bottom = Qt.AlignmentFlag.AlignBottom
+        row.addWidget(attach, 0, bottom)
+        row.addWidget(self.edit, 1, bottom)
+        for button in (self._limit, self._send, self._stop):
+            row.addWidget(button, 0, bottom)
+        return row
+
+    def _make_hint(self) -> QWidget:
+        group = named(QWidget(), "hintRow")
+        row = QHBoxLayout(group)
+        row.setContentsMargins(12, 0, 12, 0)
+        row.setSpacing(6)
+        self._hint = plain_label("", "small")
+        self._hint.setObjectName("sendHint")
+        self._remedy = push_button("remedy", role="link")
+        row.addWidget(self._hint)
+        row.addWidget(self._remedy)
+        row.addStretch(1)
+        group.setFixedHeight(22)
+        return group
+
+    def _connect(self) -> None:
+        session = self._session
+        self.edit.submitted.connect(self.send)
+        self.edit.textChanged.connect(self._on_text_changed)
+        self.edit.pictures_pasted.connect(self.attach)
+        self.edit.walk_requested.connect(session.selection.step)
+        self.edit.focus_changed.connect(lambda there: set_state(self.card, "focused", there))
+        self._send.clicked.connect(self.send)
+        self._stop.clicked.connect(session.stop)
+        self._remedy.clicked.connect(self._apply_remedy)
+        session.attachments.added.connect(self._on_added)
+        session.attachments.removed.connect(self._on_removed)
+        session.pending_changed.connect(self._on_pending_changed)
+        for changed in (
+            session.attachments.changed,
+            session.obstacle_changed,
+            session.answering_changed,
+            session.conversation_changed,
+            session.settings.changed,
+        ):
+            changed.connect(self._refresh)
+
+    def _refresh(self) -> None:
+        self._chip_area.setVisible(bool(self._chips))
+        answering = self._session.answering
+        self._send.setVisible(not answering)
+        self._stop.setVisible(answering)
+        limit = words.grouped(self._session.settings.max_tokens)
+        self._limit.setText(self.tr("up to {count} tokens ▾").format(count=limit))
+        self._show_obstacle()
+        self._show_placeholder()
+
+    def _show_obstacle(self) -> None:
+        obstacle = self._session.obstacle
+        empty = not self.edit.toPlainText().strip()
+        self._send.setEnabled(obstacle is None and not empty)
+        reason = obstacle.sentence if obstacle else ""
+        if not reason and empty and len(self._session.attachments):
+            reason = self.tr("Write a question about the picture")
+        shown = "" if self._session.answering else reason
+        self._hint.setText(shown)
+        unwritten = self.tr("Write a question first") if empty else self.tr("Send (Enter)")
+        self._send.setToolTip(reason or unwritten)
+        remedies = {
+            Remedy.open_model: self.tr("Open model…"),
+            Remedy.remove_pictures: self._removal_words(),
+        }
+        remedy = remedies.get(obstacle.remedy, "") if obstacle else ""
+        self._remedy.setText(remedy)
+        self._remedy.setVisible(bool(remedy))
+
+    def _removal_words(self) -> str:
+        several = len(self._session.attachments) > 1
+        return self.tr("Remove the pictures") if several else self.tr("Remove the picture")
+
+    def _show_placeholder(self) -> None:
+        asked = bool(self._session.conversation.turns) or len(self._session.attachments)
+        again = self.tr("Ask about the picture, or drop another one")
+        first = self.tr("Ask something, or drop a picture here")
+        self.edit.setPlaceholderText(again if asked else first)
+
+    def _fill_limits(self) -> None:
+        menu = self._limit.menu()
+        menu.clear()
+        present = self._session.settings.max_tokens
+        for count in sorted({*LIMITS, present}):
+            action = menu.addAction(
+                self.tr("up to {count} tokens").format(count=words.grouped(count))
+            )
+            action.setCheckable(True)
+            action.setChecked(count == present)
+            action.triggered.connect(lambda _on, count=count: self._set_limit(count))
+
+    def _set_limit(self, count: int) -> None:
+        self._session.settings.max_tokens = count
+
+    def _apply_remedy(self) -> None:
+        obstacle = self._session.obstacle
+        if obstacle is not None and obstacle.remedy is Remedy.open_model:
+            self.open_model_requested.emit()
+        elif obstacle is not None and obstacle.remedy is Remedy.remove_pictures:
+            self._session.attachments.clear()
+
+    def _on_text_changed(self) -> None:
+        if self._session.pending and self.edit.toPlainText() != self._session.pending:
+            self._session.forget_pending()
+        self._show_obstacle()
+
+    def _on_added(self, attachment: Attachment) -> None:
+        chip = AttachmentChip(attachment, self._session.engine, self._theme)
+        chip.remove_requested.connect(self._session.attachments.remove)
+        self._chips[attachment] = chip
+        self._chip_row.addWidget(chip)
+
+    def _on_removed(self, attachment: Attachment) -> None:
+        chip = self._chips.pop(attachment)
+        self._chip_row.removeWidget(chip)
+        chip.hide()
+        chip.deleteLater()
+
+    def _on_pending_changed(self) -> None:
+        """Show a waiting question; one that was sent leaves the field."""
+        if self._session.pending:
+            self.edit.setPlainText(self._session.pending)
+        elif self._session.answering or self._session.obstacle is None:
+            self.edit.clear()

@@ -1,0 +1,121 @@
+"""The side panel: probabilities, picture, timing, settings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from perhaps.views.labels import rule
+from perhaps.views.named import push_button
+from perhaps.views.picture_panel import PicturePanel
+from perhaps.views.probabilities_panel import ProbabilitiesPanel
+from perhaps.views.settings_panel import SettingsPanel
+from perhaps.views.timing_panel import TimingPanel
+
+if TYPE_CHECKING:
+    from perhaps.state.conversation import NamedPicture
+    from perhaps.state.session import Session
+    from perhaps.views.theme import Theme
+
+WIDTH = 372
+
+
+class Inspector(QFrame):
+    """Tabs over one panel at a time."""
+
+    def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("inspector")
+        self.setAccessibleName(self.tr("Inspector"))
+        self.setMinimumWidth(310)
+        self._session = session
+        self.probabilities = ProbabilitiesPanel(session.selection, theme)
+        self.picture = PicturePanel()
+        self.timing = TimingPanel(theme)
+        self.settings = SettingsPanel(session.settings)
+        self._tabs = QButtonGroup(self)
+        self._stack = QStackedWidget()
+        self._fill()
+        self._connect()
+        self._show_pictures()
+
+    def show_settings(self) -> None:
+        """Bring the settings to the front."""
+        self._tabs.button(3).click()
+        self._tabs.button(3).setFocus()
+
+    def _fill(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        row = QHBoxLayout()
+        row.setContentsMargins(18, 0, 18, 0)
+        row.setSpacing(18)
+        for name, title, panel in self._panels():
+            row.addWidget(self._tab(name, title))
+            self._stack.addWidget(_scrolling(panel))
+        row.addStretch(1)
+        column.addLayout(row)
+        column.addWidget(rule())
+        column.addWidget(self._stack, 1)
+        self._tabs.button(0).setChecked(True)
+
+    def _panels(self) -> list[tuple[str, str, QWidget]]:
+        return [
+            ("tabProbabilities", self.tr("Probabilities"), self.probabilities),
+            ("tabPicture", self.tr("Picture"), self.picture),
+            ("tabTiming", self.tr("Timing"), self.timing),
+            ("tabSettings", self.tr("Settings"), self.settings),
+        ]
+
+    def _tab(self, name: str, title: str) -> QPushButton:
+        button = push_button(name, title, role="tab")
+        button.setCheckable(True)
+        self._tabs.addButton(button, self._stack.count())
+        return button
+
+    def _connect(self) -> None:
+        self._tabs.idClicked.connect(self._stack.setCurrentIndex)
+        session = self._session
+        session.attachments.changed.connect(self._show_pictures)
+        session.conversation_changed.connect(self._show_pictures)
+        session.answering_changed.connect(self._show_pictures)
+        session.answering_changed.connect(self._show_timing)
+        session.selection.changed.connect(self._show_timing)
+
+    def _show_timing(self) -> None:
+        place = self._session.selection.current
+        self.timing.show_answer(place.answer if place else self._session.last_answer)
+
+    def _show_pictures(self) -> None:
+        info = self._session.engine.info
+        self.picture.show_pictures(self._pictures(), info.context_size if info else 0)
+
+    def _pictures(self) -> tuple[NamedPicture, ...]:
+        waiting = self._session.attachments.named_pictures()
+        asked = (turn.question.pictures for turn in reversed(self._session.conversation.turns))
+        return waiting or next((pictures for pictures in asked if pictures), ())
+
+
+def _scrolling(panel: QWidget) -> QScrollArea:
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    frame = QWidget()
+    column = QVBoxLayout(frame)
+    column.setContentsMargins(18, 18, 18, 18)
+    column.addWidget(panel)
+    area.setWidget(frame)
+    return area

@@ -1,0 +1,46 @@
+"""All keys on one page."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QGridLayout, QVBoxLayout, QWidget
+
+from perhaps.views.labels import plain_label
+
+
+class KeysDialog(QDialog):
+    """What each key does."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("keysDialog")
+        self.setWindowTitle(self.tr("Keys"))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(26, 22, 26, 22)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(28)
+        grid.setVerticalSpacing(9)
+        for row, (keys, meaning) in enumerate(self._keys()):
+            left = Qt.AlignmentFlag.AlignLeft
+            grid.addWidget(plain_label(keys, "key"), row, 0, left)
+            grid.addWidget(plain_label(meaning), row, 1, left)
+        column.addLayout(grid)
+
+    def _keys(self) -> list[tuple[str, str]]:
+        return [
+            ("Enter", self.tr("Send the question")),
+            ("Shift Enter", self.tr("New line")),
+            ("Esc", self.tr("Let the chosen token go; stop the answer")),
+            ("Ctrl U", self.tr("Add pictures")),
+            ("Ctrl V", self.tr("Paste text or a picture")),
+            ("← →", self.tr("Walk the tokens of the answer")),
+            ("Home End", self.tr("First and last token")),
+            ("Ctrl R", self.tr("Answer again, as a new version")),
+            ("Alt ← →", self.tr("Earlier and later version")),
+            ("Ctrl N", self.tr("New chat")),
+            ("Ctrl O", self.tr("Open model")),
+            ("Ctrl I", self.tr("Show or hide the inspector")),
+            ("Ctrl ,", self.tr("Settings")),
+            ("F1", self.tr("This page")),
+            ("Ctrl Q", self.tr("Quit")),
+        ]

@@ -1,0 +1,205 @@
+"""The main window: sidebar, chat, inspector, status."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QVBoxLayout, QWidget
+
+from perhaps.views.about_dialog import AboutDialog
+from perhaps.views.actions import WindowActions
+from perhaps.views.chat_page import ChatPage
+from perhaps.views.drop_curtain import DropCurtain
+from perhaps.views.dropped_pictures import has_pictures
+from perhaps.views.inspector import WIDTH as INSPECTOR_WIDTH
+from perhaps.views.inspector import Inspector
+from perhaps.views.keys_dialog import KeysDialog
+from perhaps.views.open_model_dialog import OpenModelDialog
+from perhaps.views.samples import load_samples
+from perhaps.views.sidebar import Sidebar
+from perhaps.views.status_line import StatusLine
+from perhaps.views.welcome import Welcome
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from PySide6.QtGui import (
+        QCloseEvent,
+        QDragEnterEvent,
+        QDragLeaveEvent,
+        QDropEvent,
+        QKeyEvent,
+        QResizeEvent,
+    )
+
+    from perhaps.inference.protocol import ModelPair
+    from perhaps.state.session import Session
+    from perhaps.views.theme import Theme
+
+SIDEBAR_NEEDS = 1080
+"""Width in pixels below which the chats give way to the chat."""
+
+
+class MainWindow(QMainWindow):
+    """Puts the parts together and takes keys and drops for all of them."""
+
+    closed = Signal()
+
+    def __init__(
+        self, session: Session, theme: Theme, resources: Path, starter: ModelPair | None
+    ) -> None:
+        super().__init__()
+        self.setObjectName("mainWindow")
+        self.setWindowTitle("Perhaps")
+        self.setAcceptDrops(True)
+        self.setMinimumSize(720, 520)
+        self._session = session
+        self._theme = theme
+        self._resources = resources
+        self._starter = starter
+        self._actions = WindowActions(self, session.settings)
+        self._make_parts()
+        self._arrange()
+        self._add_actions()
+        self._restore_geometry()
+
+    def say(self, sentence: str) -> None:
+        """Tell one sentence above the composer."""
+        self.page.notice.say(sentence)
+
+    def open_model(self) -> None:
+        """Ask for a model and its projector."""
+        dialog = OpenModelDialog(self._session.link, self._session.engine.pair, self)
+        dialog.load_requested.connect(self._session.engine.load)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def load_starter(self) -> None:
+        """Load the bundled model, where it is installed."""
+        if self._starter is not None:
+            self._session.engine.load(self._starter)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take pictures anywhere."""
+        if has_pictures(event.mimeData()):
+            event.acceptProposedAction()
+            self._curtain.lift()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """Give the view back."""
+        self._curtain.hide()
+        super().dragLeaveEvent(event)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Add what was dropped to the question."""
+        self._curtain.hide()
+        if self.page.composer.attach(event.mimeData()):
+            event.acceptProposedAction()
+        else:
+            self.say(self.tr("There is no picture in what was dropped: save it to a file first."))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc lets the chosen token go, then stops the answer."""
+        if event.key() == Qt.Key.Key_Escape:
+            self._escape()
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the chat room before the list of chats."""
+        super().resizeEvent(event)
+        self.sidebar.setVisible(self.width() >= SIDEBAR_NEEDS)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Keep the place of the window, then let the program end."""
+        self._session.settings.store.setValue("window/geometry", self.saveGeometry())
+        self.closed.emit()
+        super().closeEvent(event)
+
+    def _make_parts(self) -> None:
+        has_starter = self._starter is not None
+        samples = load_samples(self._resources / "samples")
+        welcome = Welcome(samples, has_starter=has_starter)
+        self.sidebar = Sidebar(self._session, self._theme)
+        self.page = ChatPage(self._session, self._theme, welcome, self._actions.menu)
+        self.inspector = Inspector(self._session, self._theme)
+        self.status = StatusLine(self._session, self._theme, has_starter=has_starter)
+        self.sidebar.new_chat_requested.connect(self._new_chat)
+        self.page.open_model_requested.connect(self.open_model)
+        self.page.header.inspector.clicked.connect(self._toggle_inspector)
+        self.status.open_model_requested.connect(self.open_model)
+        self.status.starter_requested.connect(self.load_starter)
+
+    def _arrange(self) -> None:
+        frame = QWidget()
+        column = QVBoxLayout(frame)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        self._splitter = QSplitter(Qt.Orientation.Horizontal)
+        self._splitter.setHandleWidth(1)
+        self._splitter.addWidget(self.page)
+        self._splitter.addWidget(self.inspector)
+        self._splitter.setCollapsible(0, False)
+        self._splitter.setStretchFactor(0, 1)
+        self._splitter.setSizes([900, INSPECTOR_WIDTH])
+        row.addWidget(self.sidebar)
+        row.addWidget(self._splitter, 1)
+        column.addLayout(row, 1)
+        column.addWidget(self.status)
+        self.setCentralWidget(frame)
+        self._curtain = DropCurtain(self.page)
+
+    def _add_actions(self) -> None:
+        add, menu = self._actions.add, self._actions.menu
+        add("newChatAction", self.tr("New chat"), "Ctrl+N", self._new_chat)
+        add("openModelAction", self.tr("Open model…"), "Ctrl+O", self.open_model)
+        choose = self.page.composer.choose_pictures
+        add("addPicturesAction", self.tr("Add pictures…"), "Ctrl+U", choose)
+        regenerate = self._session.regenerate
+        add("regenerateAction", self.tr("Answer again"), "Ctrl+R", regenerate)
+        menu.addSeparator()
+        add("inspectorAction", self.tr("Inspector"), "Ctrl+I", self._toggle_inspector)
+        add("settingsAction", self.tr("Settings"), "Ctrl+,", self._show_settings)
+        names = (self.tr("As the system"), self.tr("Light"), self.tr("Dark"))
+        self._actions.add_themes(self.tr("Appearance"), names)
+        menu.addSeparator()
+        add("keysAction", self.tr("Keys"), "F1", lambda: KeysDialog(self).exec())
+        add("aboutAction", self.tr("About Perhaps"), "", self._show_about)
+        add("quitAction", self.tr("Quit"), "Ctrl+Q", self.close)
+        back, forth = self.tr("Earlier answer"), self.tr("Later answer")
+        self._actions.add_key("earlierAction", back, "Alt+Left", lambda: self._show_version(-1))
+        self._actions.add_key("laterAction", forth, "Alt+Right", lambda: self._show_version(1))
+
+    def _restore_geometry(self) -> None:
+        geometry = self._session.settings.store.value("window/geometry")
+        if geometry is None or not self.restoreGeometry(geometry):
+            self.resize(1320, 840)
+
+    def _escape(self) -> None:
+        selection = self._session.selection
+        if selection.pinned is not None or selection.hovered is not None:
+            selection.pin(None)
+        elif not self._session.stop():
+            self.page.composer.edit.setFocus()
+
+    def _new_chat(self) -> None:
+        self._session.new_chat()
+        self.page.composer.edit.setFocus()
+
+    def _toggle_inspector(self) -> None:
+        self.inspector.setVisible(not self.inspector.isVisible())
+
+    def _show_settings(self) -> None:
+        self.inspector.show()
+        self.inspector.show_settings()
+
+    def _show_version(self, offset: int) -> None:
+        turns = self.page.chat.turn_views
+        if turns:
+            turns[-1].show_neighbour(offset)
+
+    def _show_about(self) -> None:
+        AboutDialog(self._resources / "licenses", self._theme, self).exec()

@@ -1,0 +1,177 @@
+"""How answers are written from now on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
+
+from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QCheckBox,
+    QDoubleSpinBox,
+    QGridLayout,
+    QPushButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from perhaps.state import settings as bounds
+from perhaps.views.labels import plain_label
+from perhaps.views.named import named, push_button
+
+if TYPE_CHECKING:
+    from perhaps.state.settings import Settings
+
+Box = TypeVar("Box", bound=QAbstractSpinBox)
+
+
+class SettingsPanel(QWidget):
+    """Every change holds at once, for the next answer."""
+
+    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("settingsPanel")
+        self._settings = settings
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(14)
+        self._grid = QGridLayout()
+        self._grid.setColumnStretch(0, 1)
+        self._grid.setHorizontalSpacing(12)
+        self._grid.setVerticalSpacing(3)
+        self._add_controls()
+        column.addLayout(self._grid)
+        column.addWidget(self._reset_button(), 0, Qt.AlignmentFlag.AlignLeft)
+        column.addStretch(1)
+        settings.changed.connect(self._refresh)
+        self._refresh()
+
+    def _add_controls(self) -> None:
+        self._temperature = self._decimal("temperature", bounds.TEMPERATURE_RANGE)
+        self._top_k = self._whole("topK", bounds.TOP_K_RANGE)
+        self._top_k.setSpecialValueText(self.tr("off"))
+        self._top_p = self._decimal("topP", bounds.SHARE_RANGE)
+        self._min_p = self._decimal("minP", bounds.SHARE_RANGE)
+        self._fixed = named(QCheckBox(self.tr("Same seed each time")), "fixedSeed")
+        self._seed = self._whole("seed", bounds.SEED_RANGE)
+        self._max_tokens = self._whole("maxTokens", bounds.MAX_TOKENS_RANGE)
+        self._candidates = self._whole("candidates", bounds.CANDIDATES_RANGE)
+        for name, why, control in self._rows():
+            self._add_row(name, why, control)
+        self._connect_controls()
+
+    def _rows(self) -> list[tuple[str, str, QWidget]]:
+        return [
+            (
+                self.tr("Temperature"),
+                self.tr("0 always takes the most likely token; more is bolder"),
+                self._temperature,
+            ),
+            (self.tr("Top-k"), self.tr("Keep this many of the most likely tokens"), self._top_k),
+            (
+                self.tr("Top-p"),
+                self.tr("Keep the most likely tokens up to this share"),
+                self._top_p,
+            ),
+            (
+                self.tr("Min-p"),
+                self.tr("Drop tokens below this share of the most likely one"),
+                self._min_p,
+            ),
+            (self.tr("Max tokens"), self.tr("The longest answer"), self._max_tokens),
+            (
+                self.tr("Candidates"),
+                self.tr("Kept for each token, to look at"),
+                self._candidates,
+            ),
+            (self.tr("Seed"), self.tr("The same seed repeats an answer"), self._seed),
+            ("", "", self._fixed),
+        ]
+
+    def _connect_controls(self) -> None:
+        for box in (self._temperature, self._top_k, self._top_p, self._min_p):
+            box.valueChanged.connect(self._on_sampling)
+        self._max_tokens.valueChanged.connect(self._on_max_tokens)
+        self._candidates.valueChanged.connect(self._on_candidates)
+        self._fixed.toggled.connect(self._on_seed)
+        self._seed.valueChanged.connect(self._on_seed)
+
+    def _add_row(self, name: str, why: str, control: QWidget) -> None:
+        row = self._grid.rowCount()
+        if not name:
+            self._grid.addWidget(control, row, 0, 1, 2)
+            return
+        label = plain_label(name, "title")
+        reason = plain_label(why, "small", wrap=True)
+        control.setAccessibleName(name)
+        control.setAccessibleDescription(why)
+        control.setFixedWidth(104)
+        self._grid.addWidget(label, row, 0)
+        self._grid.addWidget(control, row, 1, 2, 1, Qt.AlignmentFlag.AlignTop)
+        self._grid.addWidget(reason, row + 1, 0)
+        self._grid.setRowMinimumHeight(row + 2, 8)
+
+    def _reset_button(self) -> QPushButton:
+        button = push_button("resetSettings", self.tr("Back to the usual values"))
+        button.clicked.connect(self._settings.reset_sampling)
+        return button
+
+    def _decimal(self, name: str, limits: tuple[float, float]) -> QDoubleSpinBox:
+        box = named(QDoubleSpinBox(), name)
+        box.setRange(*limits)
+        box.setSingleStep(0.05)
+        box.setDecimals(2)
+        return _plain(box)
+
+    def _whole(self, name: str, limits: tuple[int, int]) -> QSpinBox:
+        box = named(QSpinBox(), name)
+        box.setRange(*limits)
+        return _plain(box)
+
+    def _refresh(self) -> None:
+        """Show what holds, without taking it for a wish of the person."""
+        sampling, seed = self._settings.sampling, self._settings.seed
+        shown: list[tuple[QSpinBox | QDoubleSpinBox, float]] = [
+            (self._temperature, sampling.temperature),
+            (self._top_k, sampling.top_k),
+            (self._top_p, sampling.top_p),
+            (self._min_p, sampling.min_p),
+            (self._max_tokens, self._settings.max_tokens),
+            (self._candidates, self._settings.candidates),
+        ]
+        if seed is not None:
+            shown.append((self._seed, seed))
+        for box, value in shown:
+            with QSignalBlocker(box):
+                box.setValue(value)  # type: ignore[arg-type]  # each box gets its own kind
+        with QSignalBlocker(self._fixed):
+            self._fixed.setChecked(seed is not None)
+        self._seed.setEnabled(seed is not None)
+
+    def _on_sampling(self) -> None:
+        self._settings.sampling = replace(
+            self._settings.sampling,
+            temperature=self._temperature.value(),
+            top_k=self._top_k.value(),
+            top_p=self._top_p.value(),
+            min_p=self._min_p.value(),
+        )
+
+    def _on_max_tokens(self, count: int) -> None:
+        self._settings.max_tokens = count
+
+    def _on_candidates(self, count: int) -> None:
+        self._settings.candidates = count
+
+    def _on_seed(self) -> None:
+        self._settings.seed = self._seed.value() if self._fixed.isChecked() else None
+
+
+def _plain(box: Box) -> Box:
+    """Leave the wheel to the page: a value changes only where the keyboard is."""
+    box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    box.setAlignment(Qt.AlignmentFlag.AlignRight)
+    box.setKeyboardTracking(False)
+    return box

@@ -1,0 +1,187 @@
+"""The line at the bottom: model, places, context, speed, and what goes on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QProgressBar,
+    QWidget,
+)
+
+from perhaps.state.engine_state import EnginePhase
+from perhaps.views import words
+from perhaps.views.icons import IconButton
+from perhaps.views.labels import ElidedLabel, plain_label, set_role
+from perhaps.views.named import named, push_button
+
+if TYPE_CHECKING:
+    from perhaps.state.answer import Answer
+    from perhaps.state.session import Session
+    from perhaps.views.theme import Theme
+
+NAME_LENGTH = 40
+
+
+class StatusLine(QFrame):
+    """Facts only: what is not known yet is not shown."""
+
+    open_model_requested = Signal()
+    starter_requested = Signal()
+
+    def __init__(
+        self, session: Session, theme: Theme, *, has_starter: bool, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("statusLine")
+        self._session = session
+        self._theme = theme
+        self._watched: Answer | None = None
+        self._has_starter = has_starter
+        self._items: dict[str, tuple[QLabel, QLabel]] = {}
+        self._fill()
+        session.engine.changed.connect(self._refresh)
+        session.answering_changed.connect(self._on_answering_changed)
+        session.conversation_changed.connect(self._refresh)
+        self._refresh()
+
+    def _fill(self) -> None:
+        self.setFixedHeight(32)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 0, 14, 0)
+        row.setSpacing(6)
+        self._dot = plain_label("●", "good")
+        self._dot.setObjectName("engineDot")
+        self._model = push_button("modelButton", role="status")
+        self._model.setMenu(self._make_menu())
+        row.addWidget(self._dot)
+        row.addWidget(self._model)
+        self._add_items(row)
+        row.addStretch(1)
+        self._bar = named(QProgressBar(), "loadBar")
+        self._bar.setTextVisible(False)
+        self._bar.setFixedWidth(120)
+        self._state = ElidedLabel("", "small")
+        self._state.setObjectName("stateWord")
+        self._cancel = IconButton("cancelLoad", "close", self.tr("Stop loading"), self._theme)
+        self._cancel.setIconSize(QSize(12, 12))
+        self._cancel.clicked.connect(self._session.engine.cancel_load)
+        for widget in (self._bar, self._state, self._cancel):
+            row.addWidget(widget)
+
+    def _add_items(self, row: QHBoxLayout) -> None:
+        for key, name in (
+            ("vision", self.tr("vision")),
+            ("language", self.tr("language")),
+            ("context", self.tr("context")),
+            ("first_token", self.tr("first token")),
+            ("speed", self.tr("tokens/s")),
+        ):
+            value = plain_label("", "value")
+            value.setObjectName(f"status_{key}")
+            label = plain_label(name, "small")
+            pair = (value, label) if key == "speed" else (label, value)
+            row.addSpacing(12)
+            for widget in pair:
+                row.addWidget(widget)
+            self._items[key] = (label, value)
+
+    def _make_menu(self) -> QMenu:
+        menu = QMenu(self)
+        menu.addAction(self.tr("Open model…"), self.open_model_requested.emit)
+        if self._has_starter:
+            menu.addAction(self.tr("Use the starter model"), self.starter_requested.emit)
+        return menu
+
+    def _show(self, key: str, text: str) -> None:
+        label, value = self._items[key]
+        value.setText(text)
+        for widget in (label, value):
+            widget.setVisible(bool(text))
+
+    def _refresh(self) -> None:
+        engine = self._session.engine
+        role = {EnginePhase.ready: "good", EnginePhase.loading: "small"}.get(engine.phase, "bad")
+        set_role(self._dot, role)
+        name = engine.info.name if engine.info else self.tr("No model")
+        shown = name if len(name) <= NAME_LENGTH else name[: NAME_LENGTH - 1] + "…"
+        self._model.setText(shown.replace("&", "&&") + " ▾")
+        self._model.setAccessibleName(self.tr("Model: {name}").format(name=shown))
+        vision = engine.info.placement.vision if engine.info else None
+        self._show("vision", words.placement(vision))
+        language = engine.info.placement.language if engine.info else None
+        self._show("language", words.placement(language))
+        self._explain_placement()
+        self._show_loading()
+        self._show_run()
+
+    def _explain_placement(self) -> None:
+        info = self._session.engine.info
+        for key in ("vision", "language"):
+            half = getattr(info.placement, key) if info else None
+            text = self.tr("{count} of {total} {unit} on {device}")
+            tip = (
+                text.format(
+                    count=half.on_device, total=half.total, unit=half.unit, device=half.device
+                )
+                if half
+                else ""
+            )
+            for widget in self._items[key]:
+                widget.setToolTip(tip)
+
+    def _show_loading(self) -> None:
+        engine = self._session.engine
+        loading = engine.phase is EnginePhase.loading
+        self._bar.setVisible(loading)
+        self._cancel.setVisible(loading)
+        if loading and engine.progress is not None:
+            self._bar.setRange(0, 100)
+            self._bar.setValue(round(engine.progress.fraction * 100))
+        elif loading:
+            self._bar.setRange(0, 0)
+
+    def _on_answering_changed(self) -> None:
+        answer = self._session.running_answer
+        if answer is not None and answer is not self._watched:
+            self._watched = answer
+            for changed in (answer.advanced, answer.progressed, answer.finished):
+                changed.connect(self._show_run)
+        self._show_run()
+
+    def _show_run(self) -> None:
+        answer = self._session.running_answer or self._session.last_answer
+        self._state.setText(self._state_words(answer))
+        speed = answer.tokens_per_second if answer else None
+        self._show("speed", f"{speed:.0f}" if speed else "")
+        finish = answer.finish if answer else None
+        first = finish.timings.first_token if finish else 0.0
+        self._show("first_token", words.milliseconds(first) if first else "")
+        self._show("context", self._context_words(answer))
+
+    def _context_words(self, answer: Answer | None) -> str:
+        info = self._session.engine.info
+        if info is None:
+            return ""
+        finish = answer.finish if answer else None
+        used = finish.usage.prompt_tokens + finish.usage.generated_tokens if finish else 0
+        size = words.grouped(info.context_size)
+        return f"{words.grouped(used)} / {size}" if used else size
+
+    def _state_words(self, answer: Answer | None) -> str:
+        engine = self._session.engine
+        if engine.phase is EnginePhase.loading:
+            return words.load_progress(engine.progress)
+        if engine.phase is not EnginePhase.ready:
+            return self.tr("Starting again") if engine.phase is EnginePhase.lost else ""
+        if answer is None or not answer.running:
+            return self.tr("Ready")
+        if answer.stopping:
+            return self.tr("Stopping…")
+        written = bool(answer.steps)
+        return self.tr("Writing") if written else words.run_progress(answer.progress, answer.model)

@@ -1,0 +1,221 @@
+"""An answer as tokens: tinted by doubt, hovered, pinned, walked and selected."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer
+from PySide6.QtGui import (
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from perhaps.state.doubt import Doubt, doubt_of
+from perhaps.state.selection import Selection, TokenPlace
+from perhaps.views.token_layout import TokenLayout
+from perhaps.views.token_paint import TokenPainter
+from perhaps.views.token_spans import TokenSpans
+
+if TYPE_CHECKING:
+    from perhaps.state.answer import Answer
+    from perhaps.views.theme import Theme
+
+PEEK_AFTER_MS = 120
+MARGIN = 4
+"""Room for the outline of a token at the edge, in pixels."""
+TEXT_SCALE = 1.09
+
+
+class TokenFlow(QWidget):
+    """Paints the tokens of one answer; new ones are appended, never laid out twice."""
+
+    def __init__(
+        self, answer: Answer, selection: Selection, theme: Theme, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.answer = answer
+        self._selection = selection
+        self._theme = theme
+        self._spans = TokenSpans()
+        self._shows_tail = False
+        self._layout = TokenLayout(theme.font(TEXT_SCALE), 400.0)
+        self._press: QPointF | None = None
+        self._marked: tuple[int, int] | None = None
+        self._under_mouse: int | None = None
+        self._peek = QTimer(self)
+        self._peek.setSingleShot(True)
+        self._peek.setInterval(PEEK_AFTER_MS)
+        self._peek.timeout.connect(self._on_peek)
+        self._set_up()
+        self._on_advanced()
+
+    def doubt(self, index: int) -> Doubt:
+        """The tint of a token."""
+        return doubt_of(self.answer.steps[index].logprob)
+
+    def token_boxes(self, index: int) -> list[QRectF]:
+        """Where a token is, without the spaces around it unless it is nothing else."""
+        boxes = self._layout.boxes(*self._spans.inked(index))
+        return [box.translated(MARGIN, MARGIN) for box in boxes]
+
+    def token_at(self, point: QPointF) -> int | None:
+        """The token under a point."""
+        inner = point - QPointF(MARGIN, MARGIN)
+        if not self._layout.covers(inner):
+            return None
+        return self._spans.token_at(self._layout.offset_at(inner))
+
+    def marked_text(self) -> str:
+        """What the mouse has marked."""
+        return self._spans.cut(*sorted(self._marked)) if self._marked else ""
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Begin a click or a mark."""
+        if event.button() is Qt.MouseButton.LeftButton:
+            self._press = event.position()
+            self._marked = None
+            self.update()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Mark while the button is down, else peek."""
+        if self._press is not None:
+            self._mark_to(event.position())
+            return
+        index = self.token_at(event.position())
+        if index != self._under_mouse:
+            self._under_mouse = index
+            self._peek.start()
+        shape = (
+            Qt.CursorShape.PointingHandCursor if index is not None else Qt.CursorShape.IBeamCursor
+        )
+        self.setCursor(shape)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Pin the token that was clicked; clicked again, let it go."""
+        if self._press is None or event.button() is not Qt.MouseButton.LeftButton:
+            return
+        self._press = None
+        if self._marked is None:
+            index = self.token_at(event.position())
+            place = None if index is None else TokenPlace(self.answer, index)
+            self._selection.pin(None if place == self._selection.pinned else place)
+
+    def leaveEvent(self, _event: QEvent) -> None:
+        """Stop peeking."""
+        self._under_mouse = None
+        self._peek.stop()
+        self._selection.hover(None)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Walk the tokens, or copy what is marked."""
+        if event.matches(QKeySequence.StandardKey.Copy) and self._marked:
+            QGuiApplication.clipboard().setText(self.marked_text())
+        elif event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right) and not event.modifiers():
+            self._walk(1 if event.key() == Qt.Key.Key_Right else -1)
+        elif event.key() in (Qt.Key.Key_Home, Qt.Key.Key_End) and self.answer.steps:
+            last = len(self.answer.steps) - 1
+            index = 0 if event.key() == Qt.Key.Key_Home else last
+            self._selection.pin(TokenPlace(self.answer, index))
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Lay the text out for the new width."""
+        super().resizeEvent(event)
+        if event.oldSize().width() != event.size().width():
+            self._lay_out()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint what is visible: tints below, text, marks of doubt, the chosen token."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        tokens = TokenPainter(painter, self._theme)
+        shown = QRectF(event.rect()).translated(-MARGIN, -MARGIN)
+        indexes = self._visible_tokens(shown)
+        doubtful = [(i, self.doubt(i)) for i in indexes if self.doubt(i) is not Doubt.none]
+        for index, doubt in doubtful:
+            tokens.tint(self.token_boxes(index), doubt)
+        if self._marked:
+            boxes = self._layout.boxes(*sorted(self._marked))
+            tokens.mark([box.translated(MARGIN, MARGIN) for box in boxes])
+        painter.setPen(self._theme.colour("ink"))
+        for line, point in self._layout.lines_between(shown.top(), shown.bottom()):
+            line.draw(painter, point + QPointF(MARGIN, MARGIN))
+        for index, doubt in doubtful:
+            tokens.underline(self.token_boxes(index), doubt)
+        self._paint_chosen(tokens)
+        if self.answer.running:
+            end = self._layout.end_point() + QPointF(MARGIN + 2, MARGIN)
+            tokens.caret(end, self._layout.line_height)
+
+    def _set_up(self) -> None:
+        self.setObjectName("answerTokens")
+        self.setAccessibleName(self.tr("Answer"))
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setCursor(Qt.CursorShape.IBeamCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.answer.advanced.connect(self._on_advanced)
+        self.answer.finished.connect(self._on_advanced)
+        self._selection.changed.connect(self.update)
+        self._theme.changed.connect(self.update)
+
+    def _on_advanced(self, _first_new: int = 0) -> None:
+        added = [self._spans.add_token(step.text) for step in self.answer.steps[len(self._spans) :]]
+        finish = self.answer.finish
+        if finish is not None and not self._shows_tail:
+            self._shows_tail = True
+            self._spans.add_text(finish.text)
+            added.append(finish.text)
+            self.setAccessibleDescription(self._spans.text)
+        self._layout.append("".join(added))
+        self._fit_height()
+
+    def _lay_out(self) -> None:
+        width = max(40.0, self.width() - 2.0 * MARGIN)
+        self._layout = TokenLayout(self._theme.font(TEXT_SCALE), width)
+        self._layout.append(self._spans.text)
+        self._fit_height()
+
+    def _fit_height(self) -> None:
+        height = round(self._layout.height) + 2 * MARGIN
+        if height != self.height() or height != self.minimumHeight():
+            self.setFixedHeight(height)
+        self.update()
+
+    def _visible_tokens(self, shown: QRectF) -> range:
+        return self._spans.between(*self._layout.visible(shown.top(), shown.bottom()))
+
+    def _paint_chosen(self, tokens: TokenPainter) -> None:
+        place = self._selection.hovered or self._selection.pinned
+        if place is not None and place.answer is self.answer:
+            tokens.outline(self.token_boxes(place.index), pinned=place == self._selection.pinned)
+        elif self.hasFocus() and self._selection.pinned is None:
+            tokens.focus_ring(QRectF(self.rect()))
+
+    def _walk(self, offset: int) -> None:
+        pinned = self._selection.pinned
+        if (pinned is None or pinned.answer is not self.answer) and self.answer.steps:
+            self._selection.pin(TokenPlace(self.answer, len(self.answer.steps) - 1))
+        else:
+            self._selection.step(offset)
+
+    def _mark_to(self, point: QPointF) -> None:
+        assert self._press is not None
+        if self._marked is None and (point - self._press).manhattanLength() < 6:
+            return
+        edge = QPointF(MARGIN, MARGIN)
+        first = self._layout.offset_at(self._press - edge)
+        last = self._layout.offset_at(point - edge)
+        self._marked = (first, last)
+        self.update()
+
+    def _on_peek(self) -> None:
+        index = self._under_mouse
+        self._selection.hover(None if index is None else TokenPlace(self.answer, index))

@@ -1,0 +1,131 @@
+"""Numbers and states in the words of the window."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, QLocale
+
+from perhaps.inference.protocol import (
+    DevicePlacement,
+    FinishReason,
+    LoadProgress,
+    LoadStage,
+    ModelInfo,
+    Picture,
+    RunFinished,
+    RunProgress,
+    RunStage,
+)
+
+
+def percent(share: float, digits: int = 1) -> str:
+    """Write a share of 1; what is not nothing never reads as nothing."""
+    least = 0.1**digits
+    if 0.0 < share * 100 < least:
+        return f"< {least:.{digits}f} %"
+    return f"{share * 100:.{digits}f} %"
+
+
+def signed(value: float) -> str:
+    """Write a log-probability with a true minus sign."""
+    return f"{value:.2f}".replace("-", "−") if round(value, 2) else "0.00"
+
+
+def grouped(count: int) -> str:
+    """Write a count with thin gaps between thousands."""
+    return f"{count:,}".replace(",", "\u202f")
+
+
+def milliseconds(value: float) -> str:
+    """Write a duration as a person would round it."""
+    if value >= 10_000:
+        return f"{value / 1000:.1f} s"
+    return f"{grouped(round(value))} ms" if value >= 10 else f"{value:.1f} ms"
+
+
+def file_size(count: int) -> str:
+    """Write a number of bytes."""
+    return QLocale.c().formattedDataSize(count, 1, QLocale.DataSizeFormat.DataSizeTraditionalFormat)
+
+
+def picture_size(picture: Picture) -> str:
+    """Write the size in the file, and after preparation where that differs."""
+    image = picture.image
+    prepared = f"{image.width} × {image.height}"
+    width, height = image.source_size
+    source = f"{width} × {height}"
+    return prepared if source == prepared else f"{source} → {prepared}"
+
+
+def picture_cost(picture: Picture, context_size: int) -> list[str]:
+    """Write what a picture takes: tokens, tiles where several, share of the context."""
+    if picture.cost is None:
+        return []
+    parts = [_tr("{count} tokens").format(count=grouped(picture.cost.tokens))]
+    if picture.cost.tiles > 1:
+        parts.append(_tr("{count} tiles").format(count=picture.cost.tiles))
+    if context_size:
+        share = percent(picture.cost.tokens / context_size, 0)
+        parts.append(_tr("{share} of context").format(share=share))
+    return parts
+
+
+def load_progress(progress: LoadProgress | None) -> str:
+    """Say what loading is busy with."""
+    if progress is None:
+        return _tr("Loading the model…")
+    sentence = {
+        LoadStage.model: _tr("Loading the model, {share}"),
+        LoadStage.projector: _tr("Loading the projector, {share}"),
+        LoadStage.warm_up: _tr("Warming up, {share}"),
+    }[progress.stage]
+    return sentence.format(share=f"{progress.fraction * 100:.0f} %")
+
+
+def run_progress(progress: RunProgress | None, model: ModelInfo) -> str:
+    """Say what an answer is busy with before its first token."""
+    if progress is None or progress.stage is RunStage.queued:
+        return _tr("Waiting for the engine")
+    if progress.stage is RunStage.encode:
+        vision = model.placement.vision
+        return _tr("Encoding picture {index} of {count} on {device}").format(
+            index=progress.index, count=progress.count, device=vision.device if vision else "CPU"
+        )
+    if progress.stage is RunStage.decode:
+        return _tr("Writing")
+    return _tr("Reading {share}").format(share=f"{progress.fraction * 100:.0f} %")
+
+
+def finish(finished: RunFinished, max_tokens: int) -> str:
+    """Say why an answer ended, where that is worth a word."""
+    if finished.reason is FinishReason.length:
+        return _tr("reached the limit of {count} tokens").format(count=grouped(max_tokens))
+    if finished.reason is FinishReason.context_full:
+        return _tr("the context is full: start a new chat")
+    if finished.reason is FinishReason.stop:
+        return _tr("ended at a stop text")
+    return stopped_in(finished.stopped_in) if finished.reason is FinishReason.cancelled else ""
+
+
+def stopped_in(stage: RunStage | None) -> str:
+    """Say where a stop took hold."""
+    sentences = {
+        RunStage.queued: _tr("stopped before it began"),
+        RunStage.encode: _tr("stopped while encoding the picture"),
+        RunStage.image_prefill: _tr("stopped while reading the picture"),
+        RunStage.text_prefill: _tr("stopped while reading the question"),
+        RunStage.decode: _tr("stopped while writing"),
+    }
+    return _tr("stopped") if stage is None else sentences[stage]
+
+
+def placement(half: DevicePlacement | None) -> str:
+    """Name the device of one half, with counts unless all of it is there."""
+    if half is None:
+        return ""
+    if half.unit == "layers" and half.on_device == half.total:
+        return half.device
+    return f"{half.device} {half.on_device}/{half.total}"
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Words", text)
