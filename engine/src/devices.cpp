@@ -1,10 +1,9 @@
-#include "device_lookup.hpp"
-
 #include <algorithm>
 #include <fstream>
 #include <set>
 #include <thread>
 
+#include "device_lookup.hpp"
 #include "engine_log.hpp"
 #include "llama.h"
 #include "perhaps/errors.hpp"
@@ -18,10 +17,14 @@ namespace {
 
 const char* kind_of(ggml_backend_dev_t device) {
     switch (ggml_backend_dev_type(device)) {
-        case GGML_BACKEND_DEVICE_TYPE_CPU: return "cpu";
-        case GGML_BACKEND_DEVICE_TYPE_GPU: return "gpu";
-        case GGML_BACKEND_DEVICE_TYPE_IGPU: return "integrated";
-        default: return "accelerator";
+        case GGML_BACKEND_DEVICE_TYPE_CPU:
+            return "cpu";
+        case GGML_BACKEND_DEVICE_TYPE_GPU:
+            return "gpu";
+        case GGML_BACKEND_DEVICE_TYPE_IGPU:
+            return "integrated";
+        default:
+            return "accelerator";
     }
 }
 
@@ -87,8 +90,8 @@ ggml_backend_dev_t resolve_device(const std::string& name) {
     if (name == "auto") return first_gpu();
     auto* device = ggml_backend_dev_by_name(name.c_str());
     if (device == nullptr) {
-        throw RequestError("There is no device named '" + name + "' here; there are: " +
-                           known_names() + ".");
+        throw RequestError("There is no device named '" + name +
+                           "' here; there are: " + known_names() + ".");
     }
     return device;
 }

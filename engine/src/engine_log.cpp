@@ -27,10 +27,14 @@ LogState& state() {
 
 const char* name_of(ggml_log_level level) {
     switch (level) {
-        case GGML_LOG_LEVEL_DEBUG: return "debug";
-        case GGML_LOG_LEVEL_WARN: return "warning";
-        case GGML_LOG_LEVEL_ERROR: return "error";
-        default: return "info";
+        case GGML_LOG_LEVEL_DEBUG:
+            return "debug";
+        case GGML_LOG_LEVEL_WARN:
+            return "warning";
+        case GGML_LOG_LEVEL_ERROR:
+            return "error";
+        default:
+            return "info";
     }
 }
 

@@ -61,11 +61,16 @@ Generation::Generation(LoadedModel& loaded, Sequence& sequence, GenerationReques
 
 void Generation::advance() {
     switch (stage_) {
-        case RunStage::queued: return begin();
-        case RunStage::encode: return encode_image();
-        case RunStage::image_prefill: return prefill_image();
-        case RunStage::text_prefill: return prefill_text();
-        case RunStage::decode: return decode_token();
+        case RunStage::queued:
+            return begin();
+        case RunStage::encode:
+            return encode_image();
+        case RunStage::image_prefill:
+            return prefill_image();
+        case RunStage::text_prefill:
+            return prefill_text();
+        case RunStage::decode:
+            return decode_token();
     }
 }
 
@@ -82,8 +87,8 @@ void Generation::begin() {
     }
     read_ = sequence_.keep_common(prompt_.entries);
     usage_.cached_tokens = sequence_.cells();
-    sampler_ = std::make_unique<Sampler>(request_.sampling, request_.seed,
-                                         loaded_.info.vocabulary_size);
+    sampler_ =
+        std::make_unique<Sampler>(request_.sampling, request_.seed, loaded_.info.vocabulary_size);
     for (std::size_t i = 0; i < prompt_.entries.size(); ++i) {
         if (i < read_ && prompt_.images[i]) ++images_read_;
         if (!prompt_.images[i]) sampler_->accept(prompt_.entries[i].token);
@@ -148,10 +153,10 @@ void Generation::decode_token() {
 
     const bool measures = request_.top_logprobs > 0;
     const int top_size = std::max(request_.top_logprobs, sampler_->wanted_top());
-    const auto distribution = measures ? measure(logits, top_size)
-                                       : Distribution{.top = find_top(logits, top_size)};
-    const auto wanted = std::min(distribution.top.size(),
-                                 static_cast<std::size_t>(sampler_->wanted_top()));
+    const auto distribution =
+        measures ? measure(logits, top_size) : Distribution{.top = find_top(logits, top_size)};
+    const auto wanted =
+        std::min(distribution.top.size(), static_cast<std::size_t>(sampler_->wanted_top()));
     const auto token = sampler_->choose(logits, std::span(distribution.top).first(wanted));
     sampler_->accept(token);
     if (llama_vocab_is_eog(loaded_.vocab(), token)) return finish(FinishReason::eos);
@@ -169,7 +174,8 @@ void Generation::process_tokens(const std::vector<TokenId>& tokens, bool wants_l
     int index = 0;
     for (const auto token : tokens) {
         index = llama_batch_ext_add_token(batch.get(), Sequence::id, token);
-        if (index < 0) throw ComputeError("A batch did not take token " + std::to_string(token) + ".");
+        if (index < 0)
+            throw ComputeError("A batch did not take token " + std::to_string(token) + ".");
         llama_batch_ext_set_pos(batch.get(), index, &position);
         ++position;
     }
@@ -206,8 +212,8 @@ StepMeasures Generation::measures_of(TokenId token, std::span<const float> logit
     StepMeasures measures{.logprob = distribution.logprob(logit),
                           .rank = rank_of(logits, token),
                           .entropy = distribution.entropy};
-    const auto listed = std::min(distribution.top.size(),
-                                 static_cast<std::size_t>(request_.top_logprobs));
+    const auto listed =
+        std::min(distribution.top.size(), static_cast<std::size_t>(request_.top_logprobs));
     for (std::size_t i = 0; i < listed; ++i) {
         const auto& top = distribution.top[i];
         measures.candidates.push_back({.id = top.id,
@@ -221,7 +227,8 @@ StepMeasures Generation::measures_of(TokenId token, std::span<const float> logit
     }
     sampler_->fill_probabilities(measures.candidates);
     double listed_mass = 0;
-    for (const auto& candidate : measures.candidates) listed_mass += std::exp(double{candidate.logprob});
+    for (const auto& candidate : measures.candidates)
+        listed_mass += std::exp(double{candidate.logprob});
     measures.rest = static_cast<float>(std::clamp(1.0 - listed_mass, 0.0, 1.0));
     return measures;
 }
@@ -229,11 +236,12 @@ StepMeasures Generation::measures_of(TokenId token, std::span<const float> logit
 void Generation::report(RunStage stage) {
     const auto total = std::max(1, prompt_.cells());
     const bool on_image = stage == RunStage::encode || stage == RunStage::image_prefill;
-    channel_->push(RunProgress{.stage = stage,
-                               .index = on_image ? images_read_ + 1 : images_read_,
-                               .count = prompt_.image_count(),
-                               .fraction = static_cast<float>(count_cells(prompt_.entries, 0, read_)) /
-                                           static_cast<float>(total)});
+    channel_->push(
+        RunProgress{.stage = stage,
+                    .index = on_image ? images_read_ + 1 : images_read_,
+                    .count = prompt_.image_count(),
+                    .fraction = static_cast<float>(count_cells(prompt_.entries, 0, read_)) /
+                                static_cast<float>(total)});
 }
 
 void Generation::cancel() {
@@ -244,7 +252,7 @@ void Generation::cancel() {
 void Generation::fail(const std::string& error, const std::string& kind) {
     // After a failed computation nobody knows what the cache holds.
     if (stage_ != RunStage::queued) sequence_.clear();
-    finish(FinishReason::failed, {.error = error, .error_kind = kind});
+    finish(FinishReason::failed, {.error = valid_utf8(error), .error_kind = kind});
 }
 
 void Generation::finish(FinishReason reason, RunFinished outcome) {

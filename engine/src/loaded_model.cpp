@@ -6,7 +6,9 @@
 
 #include "device_lookup.hpp"
 #include "engine_log.hpp"
+#include "file_name.hpp"
 #include "perhaps/errors.hpp"
+#include "perhaps/text_assembler.hpp"
 
 namespace perhaps {
 namespace {
@@ -18,7 +20,9 @@ bool on_progress(float fraction, void* monitor) {
     return static_cast<LoadMonitor*>(monitor)->advance(LoadStage::model, fraction);
 }
 
-bool on_abort_check(void* stop) { return static_cast<const StopSignal*>(stop)->requested(); }
+bool on_abort_check(void* stop) {
+    return static_cast<const StopSignal*>(stop)->requested();
+}
 
 int thread_count(const LoadOptions& options) {
     return options.threads > 0 ? options.threads : physical_cores();
@@ -39,11 +43,11 @@ llama_model_ptr load_language_model(const std::string& path, const LoadOptions& 
     llama_model_ptr model(llama_model_load_from_file(path.c_str(), params));
     if (monitor.cancel_flag().load()) throw LoadCancelledError("Loading was stopped.");
     if (!model) {
-        throw ModelError("The model '" + path + "' cannot be loaded (" + remembered_errors() +
-                         "); download it again or choose another one.");
+        throw ModelError("The model '" + file_name(path) + "' cannot be loaded (" +
+                         remembered_errors() + "); download it again or choose another one.");
     }
     if (llama_model_has_encoder(model.get()) || !llama_model_has_decoder(model.get())) {
-        throw ModelError("The model '" + path +
+        throw ModelError("The model '" + file_name(path) +
                          "' is no chat model (it does not only decode); choose another one.");
     }
     return model;
@@ -103,7 +107,7 @@ void warm_up_language(LoadedModel& loaded) {
 std::string metadata(const llama_model* model, const char* key) {
     std::vector<char> buffer(256);
     const auto length = llama_model_meta_val_str(model, key, buffer.data(), buffer.size());
-    return length > 0 ? std::string(buffer.data()) : std::string{};
+    return length > 0 ? valid_utf8(buffer.data()) : std::string{};
 }
 
 std::string chat_template(const llama_model* model) {
@@ -158,9 +162,11 @@ LoadedModel load_model(const std::string& model_path, const std::string& project
     loaded.context = make_context(loaded.model.get(), options, batch, stop);
     describe(loaded, options);
     warm_up_language(loaded);
-    if (!monitor.advance(LoadStage::warm_up, 0.5F)) throw LoadCancelledError("Loading was stopped.");
+    if (!monitor.advance(LoadStage::warm_up, 0.5F))
+        throw LoadCancelledError("Loading was stopped.");
     if (loaded.vision) loaded.info.vision = loaded.vision->warm_up();
-    if (!monitor.advance(LoadStage::warm_up, 1.0F)) throw LoadCancelledError("Loading was stopped.");
+    if (!monitor.advance(LoadStage::warm_up, 1.0F))
+        throw LoadCancelledError("Loading was stopped.");
     const std::chrono::duration<double, std::milli> elapsed =
         std::chrono::steady_clock::now() - start;
     loaded.info.load_ms = elapsed.count();

@@ -66,14 +66,18 @@ inline float Avx2Lanes::max_of(__m256 x) {
 
 }  // namespace
 
-RowKernel avx2_kernel() { return run_kernel<Avx2Lanes>; }
+RowKernel avx2_kernel() {
+    return run_kernel<Avx2Lanes>;
+}
 
 }  // namespace perhaps::detail
 
 #else
 
 namespace perhaps::detail {
-RowKernel avx2_kernel() { return nullptr; }
+RowKernel avx2_kernel() {
+    return nullptr;
+}
 }  // namespace perhaps::detail
 
 #endif

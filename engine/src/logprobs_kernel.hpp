@@ -68,7 +68,8 @@ template <class Lanes>
 inline float block_maximum(const float* x, std::size_t count) {
     auto best = Lanes::broadcast(lowest);
     std::size_t i = 0;
-    for (; i + Lanes::width <= count; i += Lanes::width) best = Lanes::max(best, Lanes::load(x + i));
+    for (; i + Lanes::width <= count; i += Lanes::width)
+        best = Lanes::max(best, Lanes::load(x + i));
     float result = Lanes::max_of(best);
     for (; i < count; ++i) result = x[i] > result ? x[i] : result;
     return result;
@@ -91,8 +92,8 @@ inline void add_block(RowSums& row, const float* x, std::size_t count) {
     row.sum += Lanes::sum_of(sum);
     row.weighted += Lanes::sum_of(weighted);
     for (; i < count; ++i) {
-        const float d = x[i] - row.maximum < smallest_exponent ? smallest_exponent
-                                                               : x[i] - row.maximum;
+        const float d =
+            x[i] - row.maximum < smallest_exponent ? smallest_exponent : x[i] - row.maximum;
         const double e = Lanes::exp_of(d);
         row.sum += e;
         row.weighted += d * e;

@@ -47,14 +47,18 @@ inline float32x4_t NeonLanes::exp(float32x4_t x) {
 
 }  // namespace
 
-RowKernel neon_kernel() { return run_kernel<NeonLanes>; }
+RowKernel neon_kernel() {
+    return run_kernel<NeonLanes>;
+}
 
 }  // namespace perhaps::detail
 
 #else
 
 namespace perhaps::detail {
-RowKernel neon_kernel() { return nullptr; }
+RowKernel neon_kernel() {
+    return nullptr;
+}
 }  // namespace perhaps::detail
 
 #endif

@@ -24,6 +24,8 @@ struct ScalarLanes {
 
 }  // namespace
 
-RowKernel scalar_kernel() { return run_kernel<ScalarLanes>; }
+RowKernel scalar_kernel() {
+    return run_kernel<ScalarLanes>;
+}
 
 }  // namespace perhaps::detail

@@ -69,9 +69,13 @@ LoadProgress Model::wait_loaded(int timeout_ms) {
     return scheduler_->monitor().wait(std::chrono::milliseconds(timeout_ms));
 }
 
-void Model::cancel_load() { scheduler_->monitor().cancel(); }
+void Model::cancel_load() {
+    scheduler_->monitor().cancel();
+}
 
-ModelInfo Model::info() const { return scheduler_->loaded().info; }
+ModelInfo Model::info() const {
+    return scheduler_->loaded().info;
+}
 
 std::unique_ptr<Run> Model::submit(GenerationRequest request) {
     scheduler_->loaded();
@@ -91,7 +95,8 @@ std::vector<PromptToken> Model::tokenize(const Prompt& prompt) const {
     check_pictures(prompt);
     std::vector<PromptToken> tokens;
     for (const auto& entry : tokenize_prompt(loaded, prompt).entries) {
-        const bool control = entry.token >= 0 && llama_vocab_is_control(loaded.vocab(), entry.token);
+        const bool control =
+            entry.token >= 0 && llama_vocab_is_control(loaded.vocab(), entry.token);
         tokens.push_back({.id = entry.token, .control = control, .cells = entry.cells});
     }
     return tokens;

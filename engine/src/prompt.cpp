@@ -9,7 +9,9 @@
 namespace perhaps {
 namespace {
 
-PrefixEntry token_entry(TokenId token) { return {.token = token, .image_key = {}}; }
+PrefixEntry token_entry(TokenId token) {
+    return {.token = token, .image_key = {}};
+}
 
 std::vector<TokenId> tokenize_text(const llama_vocab* vocab, const std::string& text,
                                    bool parse_special) {
@@ -19,8 +21,8 @@ std::vector<TokenId> tokenize_text(const llama_vocab* vocab, const std::string& 
                                 static_cast<std::int32_t>(tokens.size()), false, parse_special);
     if (count < 0) {  // minus what it takes
         tokens.resize(static_cast<std::size_t>(-count));
-        count = llama_tokenize(vocab, text.data(), length, tokens.data(), -count, false,
-                               parse_special);
+        count =
+            llama_tokenize(vocab, text.data(), length, tokens.data(), -count, false, parse_special);
     }
     tokens.resize(static_cast<std::size_t>(std::max(count, 0)));
     return tokens;
@@ -40,17 +42,17 @@ class MtmdParts {
     void add(const UserText& part) { add_text(part.text, false); }
 
     void add(const Picture& picture) {
-        auto& bitmap = bitmaps_.emplace_back(static_cast<unsigned>(picture.width),
-                                             static_cast<unsigned>(picture.height),
-                                             picture.rgb->data());
+        auto& bitmap =
+            bitmaps_.emplace_back(static_cast<unsigned>(picture.width),
+                                  static_cast<unsigned>(picture.height), picture.rgb->data());
         bitmap.set_id(picture.key.c_str());
         parts_.push_back({nullptr, bitmap.ptr.get()});
     }
 
     void add_text(const std::string& text, bool parse_special) {
         if (text.empty()) return;
-        const auto& added = texts_.emplace_back(
-            mtmd_input_text{text.c_str(), text.size(), false, parse_special});
+        const auto& added =
+            texts_.emplace_back(mtmd_input_text{text.c_str(), text.size(), false, parse_special});
         parts_.push_back({&added, nullptr});
     }
 
@@ -122,7 +124,8 @@ void add_with_projector(PromptBuilder& builder, mtmd_context* context, const Pro
 void add_text_only(PromptBuilder& builder, const llama_vocab* vocab, const Prompt& prompt) {
     for (const auto& part : prompt) {
         if (const auto* text = std::get_if<TemplateText>(&part)) {
-            for (const auto token : tokenize_text(vocab, text->text, true)) builder.add_token(token);
+            for (const auto token : tokenize_text(vocab, text->text, true))
+                builder.add_token(token);
         } else if (const auto* user = std::get_if<UserText>(&part)) {
             for (const auto token : tokenize_text(vocab, user->text, false)) {
                 builder.add_token(token);

@@ -72,7 +72,8 @@ void Sampler::fill_probabilities(std::span<TokenCandidate> candidates) {
     }
     for (std::size_t i = 0; i < surviving_; ++i) {
         const int slot = slots_[static_cast<std::size_t>(candidates_[i].id)];
-        if (slot >= 0) candidates[static_cast<std::size_t>(slot)].sampled_probability = candidates_[i].p;
+        if (slot >= 0)
+            candidates[static_cast<std::size_t>(slot)].sampled_probability = candidates_[i].p;
     }
     for (const auto& candidate : candidates) slots_[static_cast<std::size_t>(candidate.id)] = -1;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "file_name.hpp"
 #include "perhaps/errors.hpp"
 
 namespace perhaps {
@@ -56,7 +57,7 @@ void Scheduler::load() {
     } catch (const PerhapsError&) {
         failure = std::current_exception();
     } catch (const std::exception& error) {
-        failure = std::make_exception_ptr(ModelError("The model '" + model_path_ +
+        failure = std::make_exception_ptr(ModelError("The model '" + file_name(model_path_) +
                                                      "' cannot be loaded (" + error.what() + ")."));
     }
     stop_signal_.watch(nullptr);

@@ -16,7 +16,7 @@ struct Character {
 };
 
 struct LeadByte {
-    std::size_t length;              // of the whole character, 0 where no character starts so
+    std::size_t length;               // of the whole character, 0 where no character starts so
     unsigned char second_min = 0x80;  // bounds of the second byte: they rule out overlong forms,
     unsigned char second_max = 0xBF;  // surrogates and what lies beyond U+10FFFF
 };
@@ -101,6 +101,12 @@ std::string TextAssembler::finish() {
     held_.clear();
     incomplete_.clear();
     return text;
+}
+
+std::string valid_utf8(std::string_view bytes) {
+    TextAssembler assembler({});
+    std::string text = assembler.push(bytes);
+    return text + assembler.finish();
 }
 
 }  // namespace perhaps

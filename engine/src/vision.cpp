@@ -5,6 +5,7 @@
 
 #include "device_lookup.hpp"
 #include "engine_log.hpp"
+#include "file_name.hpp"
 #include "perhaps/errors.hpp"
 
 namespace perhaps {
@@ -20,8 +21,10 @@ bool computes(const ggml_tensor* tensor) {
         case GGML_OP_VIEW:
         case GGML_OP_RESHAPE:
         case GGML_OP_PERMUTE:
-        case GGML_OP_TRANSPOSE: return false;
-        default: return true;
+        case GGML_OP_TRANSPOSE:
+            return false;
+        default:
+            return true;
     }
 }
 
@@ -58,11 +61,11 @@ DevicePlacement summarise(const std::map<ggml_backend_dev_t, int>& operations) {
     if (monitor.cancel_flag().load()) throw LoadCancelledError("Loading was stopped.");
     const std::string errors = remembered_errors();
     if (errors.find("mismatch between text model") != std::string::npos) {
-        throw PairError("The projector '" + path +
+        throw PairError("The projector '" + file_name(path) +
                         "' was made for another model (its output has another width); choose "
                         "the projector that came with this model.");
     }
-    throw ModelError("The projector '" + path + "' cannot be loaded (" + errors +
+    throw ModelError("The projector '" + file_name(path) + "' cannot be loaded (" + errors +
                      "); download it again or choose another one.");
 }
 
@@ -92,7 +95,7 @@ VisionEncoder::VisionEncoder(const std::string& projector_path, const llama_mode
     context_.reset(mtmd_init_from_file(projector_path.c_str(), model, params));
     if (!context_) throw_load_failure(projector_path, monitor);
     if (!mtmd_support_vision(context_.get())) {
-        throw PairError("The projector '" + projector_path +
+        throw PairError("The projector '" + file_name(projector_path) +
                         "' is for sound, not for pictures; choose a vision projector (mmproj).");
     }
 }

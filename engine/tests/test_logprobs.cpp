@@ -60,7 +60,8 @@ std::vector<TokenId> ids_of(const std::vector<TopToken>& top) {
 
 TEST_CASE("every kernel agrees with the formulas in double precision") {
     for (const auto& kernel : available_kernels()) {
-        for (const std::size_t count : {1UL, 2UL, 7UL, 8UL, 9UL, 1023UL, 1024UL, 1025UL, 151936UL}) {
+        for (const std::size_t count :
+             {1UL, 2UL, 7UL, 8UL, 9UL, 1023UL, 1024UL, 1025UL, 151936UL}) {
             for (const float spread : {0.01F, 1.0F, 5.0F, 40.0F}) {
                 CAPTURE(kernel);
                 CAPTURE(count);
@@ -68,7 +69,8 @@ TEST_CASE("every kernel agrees with the formulas in double precision") {
                 const auto logits = random_logits(count, 7, spread);
                 const auto expected = reference(logits);
                 const auto found = measure_with(kernel, logits, 20);
-                CHECK(found.log_normaliser == doctest::Approx(expected.log_normaliser).epsilon(1e-6));
+                CHECK(found.log_normaliser ==
+                      doctest::Approx(expected.log_normaliser).epsilon(1e-6));
                 CHECK(std::abs(found.entropy - expected.entropy) < 1e-4);
                 CHECK(ids_of(found.top) == sorted_ids(logits, 20));
             }

@@ -6,8 +6,12 @@ using namespace perhaps;
 
 namespace {
 
-PrefixEntry token(TokenId id) { return {.token = id, .image_key = {}}; }
-PrefixEntry image(const char* key) { return {.token = -1, .image_key = key, .cells = 64, .positions = 8}; }
+PrefixEntry token(TokenId id) {
+    return {.token = id, .image_key = {}};
+}
+PrefixEntry image(const char* key) {
+    return {.token = -1, .image_key = key, .cells = 64, .positions = 8};
+}
 
 }  // namespace
 
@@ -18,7 +22,8 @@ TEST_CASE("a follow-up shares everything up to its own words") {
 }
 
 TEST_CASE("another picture ends the common prefix before it") {
-    CHECK(common_prefix({token(1), image("a/0"), token(2)}, {token(1), image("b/0"), token(2)}) == 1);
+    CHECK(common_prefix({token(1), image("a/0"), token(2)}, {token(1), image("b/0"), token(2)}) ==
+          1);
     CHECK(common_prefix({image("a/0"), image("a/1")}, {image("a/0"), image("a/2")}) == 1);
 }
 

@@ -41,9 +41,9 @@ TEST_CASE("invalid bytes become the replacement character at once") {
     TextAssembler assembler({});
     CHECK(assembler.push("a\xFF"
                          "b") == "a\uFFFDb");
-    CHECK(assembler.push("\xE2\x28") == "\uFFFD(");           // broken off by an ASCII character
+    CHECK(assembler.push("\xE2\x28") == "\uFFFD(");  // broken off by an ASCII character
     CHECK(assembler.push("\xED\xA0\x80") == "\uFFFD\uFFFD\uFFFD");  // a surrogate
-    CHECK(assembler.push("\xC0\x80") == "\uFFFD\uFFFD");      // overlong NUL
+    CHECK(assembler.push("\xC0\x80") == "\uFFFD\uFFFD");            // overlong NUL
 }
 
 TEST_CASE("a character that never became whole is flushed as one replacement") {
@@ -79,4 +79,9 @@ TEST_CASE("empty stop strings are ignored") {
     TextAssembler assembler({""});
     CHECK(assembler.push("all") == "all");
     CHECK_FALSE(assembler.stopped());
+}
+
+TEST_CASE("any bytes can be made into text") {
+    CHECK(perhaps::valid_utf8("caf\xE9") == "caf\uFFFD");
+    CHECK(perhaps::valid_utf8("café") == "café");
 }

@@ -11,10 +11,10 @@ namespace perhaps {
 
 // A cut point of the cache: one text token, or one whole image chunk, which cannot be cut.
 struct PrefixEntry {
-    TokenId token = -1;      // -1 for an image chunk
-    std::string image_key;   // of the pixels and of the tile; empty for a token
-    int cells = 1;           // of the KV cache
-    int positions = 1;       // fewer than cells for an image of an M-RoPE model
+    TokenId token = -1;     // -1 for an image chunk
+    std::string image_key;  // of the pixels and of the tile; empty for a token
+    int cells = 1;          // of the KV cache
+    int positions = 1;      // fewer than cells for an image of an M-RoPE model
 
     bool operator==(const PrefixEntry&) const = default;
 };

@@ -35,4 +35,7 @@ class TextAssembler {
     bool stopped_ = false;
 };
 
+// The text with U+FFFD for whatever is not UTF-8; for names from files and messages of libraries.
+std::string valid_utf8(std::string_view bytes);
+
 }  // namespace perhaps

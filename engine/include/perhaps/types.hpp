@@ -16,12 +16,12 @@ using TokenId = std::int32_t;
 // ---------------------------------------------------------------- loading
 
 struct LoadOptions {
-    std::string device = "auto";         // of the language model: auto, cpu, or a device's name
-    std::string vision_device = "auto";  // of the projector, likewise
-    int gpu_layers = -1;                 // layers on the device; -1 for all
-    int context_size = 0;                // tokens; 0 for what it was trained with, at most 4096
-    int threads = 0;                     // 0 for one per physical core
-    std::optional<bool> flash_attention; // nothing leaves the choice to the backend
+    std::string device = "auto";          // of the language model: auto, cpu, or a device's name
+    std::string vision_device = "auto";   // of the projector, likewise
+    int gpu_layers = -1;                  // layers on the device; -1 for all
+    int context_size = 0;                 // tokens; 0 for what it was trained with, at most 4096
+    int threads = 0;                      // 0 for one per physical core
+    std::optional<bool> flash_attention;  // nothing leaves the choice to the backend
 };
 
 enum class LoadStage { model, projector, warm_up };
@@ -60,7 +60,7 @@ struct DeviceInfo {
     std::string name;
     std::string description;
     std::string backend;
-    std::string kind;  // cpu, gpu, integrated, accelerator
+    std::string kind;               // cpu, gpu, integrated, accelerator
     std::uint64_t memory_free = 0;  // bytes
     std::uint64_t memory_total = 0;
 };
@@ -131,10 +131,10 @@ struct TokenCandidate {
 
 // Probabilities of one step; all of the raw distribution, before any sampler.
 struct StepMeasures {
-    float logprob = 0;  // of the chosen token, nats
-    int rank = 0;       // of the chosen token, 1 for the most likely
-    float entropy = 0;  // nats
-    float rest = 0;     // probability of all tokens that are not candidates
+    float logprob = 0;                       // of the chosen token, nats
+    int rank = 0;                            // of the chosen token, 1 for the most likely
+    float entropy = 0;                       // nats
+    float rest = 0;                          // probability of all tokens that are not candidates
     std::vector<TokenCandidate> candidates;  // most likely first, the chosen one among them
 };
 

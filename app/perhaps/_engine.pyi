@@ -1,0 +1,523 @@
+"""
+The native engine: picture encoder, language model and log-probabilities.
+"""
+from __future__ import annotations
+import collections.abc
+import enum
+import numpy
+import numpy.typing
+import typing
+__all__: list[str] = ['DeviceInfo', 'DevicePlacement', 'Distribution', 'FinishReason', 'GenerationRequest', 'LoadOptions', 'LoadProgress', 'LoadStage', 'LogLine', 'Model', 'ModelInfo', 'Picture', 'PictureCost', 'PromptToken', 'Run', 'RunFinished', 'RunProgress', 'RunStage', 'SamplingOptions', 'StepMeasures', 'TemplateText', 'Timings', 'TokenCandidate', 'TokenStep', 'TopToken', 'Usage', 'UserText', 'kernels', 'list_devices', 'measure', 'take_log']
+class LoadStage(enum.Enum):
+    model: typing.ClassVar[LoadStage]
+    projector: typing.ClassVar[LoadStage]
+    warm_up: typing.ClassVar[LoadStage]
+    @classmethod
+    def __new__(cls, value):
+        ...
+class RunStage(enum.Enum):
+    decode: typing.ClassVar[RunStage]
+    encode: typing.ClassVar[RunStage]
+    image_prefill: typing.ClassVar[RunStage]
+    queued: typing.ClassVar[RunStage]
+    text_prefill: typing.ClassVar[RunStage]
+    @classmethod
+    def __new__(cls, value):
+        ...
+class FinishReason(enum.Enum):
+    cancelled: typing.ClassVar[FinishReason]
+    context_full: typing.ClassVar[FinishReason]
+    eos: typing.ClassVar[FinishReason]
+    failed: typing.ClassVar[FinishReason]
+    length: typing.ClassVar[FinishReason]
+    stop: typing.ClassVar[FinishReason]
+    @classmethod
+    def __new__(cls, value):
+        ...
+class LoadOptions:
+    """
+    Where and how large.
+    """
+    device: str
+    flash_attention: bool | None
+    vision_device: str
+    def __init__(self) -> None:
+        ...
+    @property
+    def context_size(self) -> int:
+        ...
+    @context_size.setter
+    def context_size(self, arg0: typing.SupportsInt | typing.SupportsIndex) -> None:
+        ...
+    @property
+    def gpu_layers(self) -> int:
+        ...
+    @gpu_layers.setter
+    def gpu_layers(self, arg0: typing.SupportsInt | typing.SupportsIndex) -> None:
+        ...
+    @property
+    def threads(self) -> int:
+        ...
+    @threads.setter
+    def threads(self, arg0: typing.SupportsInt | typing.SupportsIndex) -> None:
+        ...
+class LoadProgress:
+    """
+    How far loading has come.
+    """
+    @property
+    def done(self) -> bool:
+        ...
+    @property
+    def fraction(self) -> float:
+        ...
+    @property
+    def stage(self) -> LoadStage:
+        ...
+class DevicePlacement:
+    """
+    Where one half of the model runs.
+    """
+    @property
+    def backend(self) -> str:
+        ...
+    @property
+    def device(self) -> str:
+        ...
+    @property
+    def on_device(self) -> int:
+        ...
+    @property
+    def total(self) -> int:
+        ...
+class ModelInfo:
+    """
+    A loaded model in figures.
+    """
+    @property
+    def architecture(self) -> str:
+        ...
+    @property
+    def bos_text(self) -> bytes:
+        ...
+    @property
+    def chat_template(self) -> bytes:
+        ...
+    @property
+    def context_size(self) -> int:
+        ...
+    @property
+    def eos_text(self) -> bytes:
+        ...
+    @property
+    def language(self) -> DevicePlacement:
+        ...
+    @property
+    def load_ms(self) -> float:
+        ...
+    @property
+    def name(self) -> str:
+        ...
+    @property
+    def parameters(self) -> int:
+        ...
+    @property
+    def sees(self) -> bool:
+        ...
+    @property
+    def size_bytes(self) -> int:
+        ...
+    @property
+    def trained_context(self) -> int:
+        ...
+    @property
+    def vision(self) -> DevicePlacement | None:
+        ...
+    @property
+    def vocabulary_size(self) -> int:
+        ...
+class DeviceInfo:
+    """
+    A device that the engine could run on.
+    """
+    @property
+    def backend(self) -> str:
+        ...
+    @property
+    def description(self) -> str:
+        ...
+    @property
+    def kind(self) -> str:
+        ...
+    @property
+    def memory_free(self) -> int:
+        ...
+    @property
+    def memory_total(self) -> int:
+        ...
+    @property
+    def name(self) -> str:
+        ...
+class LogLine:
+    """
+    A line that llama.cpp logged.
+    """
+    @property
+    def level(self) -> str:
+        ...
+    @property
+    def text(self) -> bytes:
+        ...
+class TemplateText:
+    """
+    Text in which control tokens count.
+    """
+    def __init__(self, text: str) -> None:
+        ...
+class UserText:
+    """
+    Text that stays text, whatever it says.
+    """
+    def __init__(self, text: str) -> None:
+        ...
+class Picture:
+    """
+    Pixels [height, width, 3] and their hash.
+    """
+    def __init__(self, pixels: typing.Annotated[numpy.typing.ArrayLike, numpy.uint8], key: str) -> None:
+        ...
+class SamplingOptions:
+    """
+    How a token is chosen.
+    """
+    def __init__(self) -> None:
+        ...
+    @property
+    def min_p(self) -> float:
+        ...
+    @min_p.setter
+    def min_p(self, arg0: typing.SupportsFloat | typing.SupportsIndex) -> None:
+        ...
+    @property
+    def repeat_last(self) -> int:
+        ...
+    @repeat_last.setter
+    def repeat_last(self, arg0: typing.SupportsInt | typing.SupportsIndex) -> None:
+        ...
+    @property
+    def repeat_penalty(self) -> float:
+        ...
+    @repeat_penalty.setter
+    def repeat_penalty(self, arg0: typing.SupportsFloat | typing.SupportsIndex) -> None:
+        ...
+    @property
+    def temperature(self) -> float:
+        ...
+    @temperature.setter
+    def temperature(self, arg0: typing.SupportsFloat | typing.SupportsIndex) -> None:
+        ...
+    @property
+    def top_k(self) -> int:
+        ...
+    @top_k.setter
+    def top_k(self, arg0: typing.SupportsInt | typing.SupportsIndex) -> None:
+        ...
+    @property
+    def top_p(self) -> float:
+        ...
+    @top_p.setter
+    def top_p(self, arg0: typing.SupportsFloat | typing.SupportsIndex) -> None:
+        ...
+class GenerationRequest:
+    """
+    Everything an answer depends on.
+    """
+    keep_logits: bool
+    sampling: SamplingOptions
+    def __init__(self) -> None:
+        ...
+    @property
+    def max_tokens(self) -> int:
+        ...
+    @max_tokens.setter
+    def max_tokens(self, arg0: typing.SupportsInt | typing.SupportsIndex) -> None:
+        ...
+    @property
+    def prompt(self) -> list[TemplateText | UserText | Picture]:
+        ...
+    @prompt.setter
+    def prompt(self, arg0: collections.abc.Sequence[TemplateText | UserText | Picture]) -> None:
+        ...
+    @property
+    def seed(self) -> int:
+        ...
+    @seed.setter
+    def seed(self, arg0: typing.SupportsInt | typing.SupportsIndex) -> None:
+        ...
+    @property
+    def stop(self) -> list[str]:
+        ...
+    @stop.setter
+    def stop(self, arg0: collections.abc.Sequence[str]) -> None:
+        ...
+    @property
+    def top_logprobs(self) -> int:
+        ...
+    @top_logprobs.setter
+    def top_logprobs(self, arg0: typing.SupportsInt | typing.SupportsIndex) -> None:
+        ...
+class PictureCost:
+    """
+    What a picture takes of the model.
+    """
+    @property
+    def tiles(self) -> int:
+        ...
+    @property
+    def tokens(self) -> int:
+        ...
+class RunProgress:
+    """
+    How far the way to the first token has come.
+    """
+    @property
+    def count(self) -> int:
+        ...
+    @property
+    def fraction(self) -> float:
+        ...
+    @property
+    def index(self) -> int:
+        ...
+    @property
+    def stage(self) -> RunStage:
+        ...
+class TokenCandidate:
+    """
+    A token that could have come.
+    """
+    @property
+    def bytes(self) -> bytes:
+        ...
+    @property
+    def id(self) -> int:
+        ...
+    @property
+    def logprob(self) -> float:
+        ...
+    @property
+    def sampled_probability(self) -> float:
+        ...
+class StepMeasures:
+    """
+    Raw probabilities of one step.
+    """
+    @property
+    def candidates(self) -> list[TokenCandidate]:
+        ...
+    @property
+    def entropy(self) -> float:
+        ...
+    @property
+    def logprob(self) -> float:
+        ...
+    @property
+    def rank(self) -> int:
+        ...
+    @property
+    def rest(self) -> float:
+        ...
+class TokenStep:
+    """
+    One generated token.
+    """
+    @property
+    def bytes(self) -> bytes:
+        ...
+    @property
+    def elapsed_us(self) -> int:
+        ...
+    @property
+    def id(self) -> int:
+        ...
+    @property
+    def logits(self) -> numpy.typing.NDArray[numpy.float32]:
+        ...
+    @property
+    def measures(self) -> StepMeasures | None:
+        ...
+    @property
+    def text(self) -> str:
+        ...
+class Timings:
+    """
+    Milliseconds of each stage.
+    """
+    @property
+    def first_token(self) -> float:
+        ...
+    @property
+    def generate(self) -> float:
+        ...
+    @property
+    def image_encode(self) -> float:
+        ...
+    @property
+    def image_prefill(self) -> float:
+        ...
+    @property
+    def text_prefill(self) -> float:
+        ...
+class Usage:
+    """
+    Tokens of one run.
+    """
+    @property
+    def cached_tokens(self) -> int:
+        ...
+    @property
+    def generated_tokens(self) -> int:
+        ...
+    @property
+    def image_tokens(self) -> int:
+        ...
+    @property
+    def prompt_tokens(self) -> int:
+        ...
+class RunFinished:
+    """
+    The last event of every run.
+    """
+    @property
+    def error(self) -> str:
+        ...
+    @property
+    def error_kind(self) -> str:
+        ...
+    @property
+    def reason(self) -> FinishReason:
+        ...
+    @property
+    def seed(self) -> int:
+        ...
+    @property
+    def stopped_in(self) -> RunStage | None:
+        ...
+    @property
+    def text(self) -> str:
+        ...
+    @property
+    def timings(self) -> Timings:
+        ...
+    @property
+    def usage(self) -> Usage:
+        ...
+class Run:
+    """
+    One answer on its way; dropping it stops it.
+    """
+    def next(self, timeout_ms: typing.SupportsInt | typing.SupportsIndex = -1) -> RunProgress | TokenStep | RunFinished | None:
+        """
+        Wait for the next event; None where none came in time, or after RunFinished.
+        """
+    def stop(self) -> None:
+        """
+        Ask it to end after the unit of work that it is in.
+        """
+    @property
+    def finished(self) -> bool:
+        """
+        Whether RunFinished was taken.
+        """
+class PromptToken:
+    """
+    A token of a prompt, or a picture of `cells` cells.
+    """
+    @property
+    def cells(self) -> int:
+        ...
+    @property
+    def control(self) -> bool:
+        ...
+    @property
+    def id(self) -> int:
+        ...
+class Model:
+    """
+    A model pair and its compute thread.
+    """
+    def __init__(self, model_path: str, projector_path: str, options: LoadOptions) -> None:
+        """
+        Begin to load; an empty projector path makes it blind.
+        """
+    def cancel_load(self) -> None:
+        """
+        Stop the loading.
+        """
+    def info(self) -> ModelInfo:
+        """
+        The loaded model in figures.
+        """
+    def picture_cost(self, width: typing.SupportsInt | typing.SupportsIndex, height: typing.SupportsInt | typing.SupportsIndex) -> PictureCost:
+        """
+        What a picture of this size takes.
+        """
+    def submit(self, request: GenerationRequest) -> Run:
+        """
+        Queue a request.
+        """
+    def token_bytes(self, id: typing.SupportsInt | typing.SupportsIndex) -> bytes:
+        """
+        The bytes of a token.
+        """
+    def tokenize(self, prompt: collections.abc.Sequence[TemplateText | UserText | Picture]) -> list[PromptToken]:
+        """
+        The tokens of a prompt, to look at them.
+        """
+    def wait_loaded(self, timeout_ms: typing.SupportsInt | typing.SupportsIndex) -> LoadProgress:
+        """
+        Wait for the loading to advance; raises what made it fail.
+        """
+class TopToken:
+    """
+    A token and its logit.
+    """
+    @property
+    def id(self) -> int:
+        ...
+    @property
+    def logit(self) -> float:
+        ...
+class Distribution:
+    """
+    Exact measures of one row of logits.
+    """
+    def logprob(self, logit: typing.SupportsFloat | typing.SupportsIndex) -> float:
+        """
+        Its log-probability in nats.
+        """
+    @property
+    def entropy(self) -> float:
+        ...
+    @property
+    def log_normaliser(self) -> float:
+        ...
+    @property
+    def top(self) -> list[TopToken]:
+        ...
+def kernels() -> list[str]:
+    """
+    The kernels of this processor, best first.
+    """
+def list_devices() -> list[DeviceInfo]:
+    """
+    The devices of this machine.
+    """
+def measure(logits: typing.Annotated[numpy.typing.ArrayLike, numpy.float32], k: typing.SupportsInt | typing.SupportsIndex, kernel: str = '') -> Distribution:
+    """
+    Measure a row of logits, by the best kernel or a named one.
+    """
+def take_log() -> list[LogLine]:
+    """
+    The lines that llama.cpp logged since the last call.
+    """

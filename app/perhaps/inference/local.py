@@ -1,0 +1,215 @@
+"""The engine in this process: for the engine host, the command line and the tests."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from dataclasses import replace
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from perhaps import _engine
+from perhaps.errors import ImageError, LoadCancelledError, ModelError, PairError
+from perhaps.imaging import read_image
+from perhaps.inference import native
+from perhaps.inference.protocol import (
+    ImagePart,
+    Picture,
+    PictureCost,
+    RunFinished,
+)
+from perhaps.library.pair_doctor import check_pair
+from perhaps.prompting.template import ChatTemplate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from perhaps.inference.protocol import (
+        DeviceInfo,
+        ImagePixels,
+        LoadOptions,
+        LoadProgress,
+        ModelInfo,
+        ModelPair,
+        PairReport,
+        Request,
+        RunEvent,
+    )
+
+LOAD_POLL_MS = 200
+"""A cancelled loading is noticed after so long at most."""
+MAX_SEED = 2**32 - 2
+"""libllama takes the one above for a wish to draw a seed itself."""
+
+
+class LocalEngine:
+    """One loaded model, asked directly; every method may be called from any thread."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._loading: _engine.Model | None = None
+        self._model: _engine.Model | None = None
+        self._info: ModelInfo | None = None
+        self._template: ChatTemplate | None = None
+        self._decode_ms: dict[str, float] = {}
+
+    def check(self, pair: ModelPair, options: LoadOptions) -> PairReport:
+        """Judge a pair by its files' metadata, before any native code reads them."""
+        device = self._device_for(options.device)
+        return check_pair(
+            pair.model,
+            pair.projector,
+            context_size=options.context_size,
+            memory_free=device.memory_free,
+            device=device.name,
+        )
+
+    def load(
+        self,
+        pair: ModelPair,
+        options: LoadOptions,
+        on_progress: Callable[[LoadProgress], None],
+    ) -> ModelInfo:
+        """Load a pair in place of the present one."""
+        report = self.check(pair, options)
+        if not report.ok:
+            raise (PairError if pair.projector else ModelError)(report.summary)
+        self.unload()
+        model = _engine.Model(pair.model, pair.projector or "", native.to_load_options(options))
+        with self._lock:
+            self._loading = model
+        try:
+            self._wait_loaded(model, on_progress)
+            return self._adopt(model, pair)
+        finally:
+            with self._lock:
+                self._loading = None
+
+    def _wait_loaded(
+        self, model: _engine.Model, on_progress: Callable[[LoadProgress], None]
+    ) -> None:
+        while True:
+            progress = model.wait_loaded(LOAD_POLL_MS)
+            if progress.done:
+                return
+            on_progress(native.from_load_progress(progress))
+
+    def _adopt(self, model: _engine.Model, pair: ModelPair) -> ModelInfo:
+        raw = model.info()
+        template = ChatTemplate.choose(
+            source=_decoded(raw.chat_template),
+            bos_token=_decoded(raw.bos_text),
+            eos_token=_decoded(raw.eos_text),
+            knows_chatml=_knows_chatml(model),
+        )
+        info = native.from_model_info(raw, pair, template.origin)
+        with self._lock:
+            if self._loading is not model:
+                raise LoadCancelledError("Loading was stopped.")
+            self._model, self._info, self._template = model, info, template
+        return info
+
+    def cancel_load(self) -> None:
+        """Stop a loading that another thread waits for."""
+        with self._lock:
+            if self._loading:
+                self._loading.cancel_load()
+
+    def unload(self) -> None:
+        """Give back what the model holds, once what it computes has ended."""
+        with self._lock:
+            self._model = self._info = self._template = None
+
+    def read_picture(self, source: str | bytes) -> Picture:
+        """Decode and prepare a picture from a path or its bytes."""
+        start = time.perf_counter()
+        image = read_image(source)
+        self._decode_ms[image.key] = (time.perf_counter() - start) * 1000
+        return Picture(image, self._cost_of(image))
+
+    def _cost_of(self, image: ImagePixels) -> PictureCost | None:
+        with self._lock:
+            model, info = self._model, self._info
+        if model is None or info is None or not info.sees:
+            return None
+        cost = model.picture_cost(image.width, image.height)
+        return PictureCost(tokens=cost.tokens, tiles=cost.tiles)
+
+    def generate(self, request: Request) -> LocalRun:
+        """Begin an answer."""
+        with self._lock:
+            model, info, template = self._model, self._info, self._template
+        if model is None or info is None or template is None:
+            raise ModelError("No model is loaded: open one first.")
+        images = _images_of(request)
+        if images and not info.sees:
+            raise ImageError(
+                f"{info.name or 'This model'} has no projector and cannot see pictures; "
+                "remove the picture, or open the model together with its projector (mmproj)."
+            )
+        prompt = template.render(request.messages)
+        seed = secrets.randbelow(MAX_SEED) if request.seed is None else request.seed
+        run = model.submit(native.to_request(request, prompt, seed))
+        decode_ms = sum(self._decode_ms.pop(key, 0.0) for key in {i.key for i in images})
+        return LocalRun(run, load_ms=info.load_ms, image_decode_ms=decode_ms)
+
+    def devices(self) -> tuple[DeviceInfo, ...]:
+        """List the devices of this machine."""
+        return tuple(map(native.from_device, _engine.list_devices()))
+
+    def _device_for(self, name: str) -> DeviceInfo:
+        devices = self.devices()
+        cpu = next(device for device in devices if device.kind == "cpu")
+        if name == "auto":
+            gpus = [device for device in devices if device.kind in {"gpu", "integrated"}]
+            return gpus[0] if gpus else cpu
+        if name.lower() == "cpu":
+            return cpu
+        for device in devices:
+            if device.name == name:
+                return device
+        known = ", ".join(["auto", "cpu", *(device.name for device in devices)])
+        raise ModelError(f"There is no device named “{name}” here; there are: {known}.")
+
+
+class LocalRun:
+    """One answer on its way, straight from the compute thread."""
+
+    def __init__(self, run: _engine.Run, load_ms: float, image_decode_ms: float) -> None:
+        self._run = run
+        self._load_ms = load_ms
+        self._image_decode_ms = image_decode_ms
+
+    def __iter__(self) -> Iterator[RunEvent]:
+        while (raw := self._run.next()) is not None:
+            event = native.from_event(raw)
+            yield self._with_outer_timings(event) if isinstance(event, RunFinished) else event
+
+    def stop(self) -> None:
+        """Ask it to end; returns at once, from any thread."""
+        self._run.stop()
+
+    def _with_outer_timings(self, finished: RunFinished) -> RunFinished:
+        timings = replace(
+            finished.timings, load=self._load_ms, image_decode=self._image_decode_ms
+        )
+        return replace(finished, timings=timings)
+
+
+def _images_of(request: Request) -> list[ImagePixels]:
+    return [
+        part.image
+        for message in request.messages
+        for part in message.parts
+        if isinstance(part, ImagePart)
+    ]
+
+
+def _decoded(raw: bytes) -> str:
+    return raw.decode("utf-8", "replace")
+
+
+def _knows_chatml(model: _engine.Model) -> bool:
+    """Tell whether `<|im_start|>` is one control token of the vocabulary."""
+    tokens = model.tokenize([_engine.TemplateText("<|im_start|>")])
+    return any(token.control and model.token_bytes(token.id) == b"<|im_start|>" for token in tokens)

@@ -1,0 +1,186 @@
+"""Our plain data ↔ the structs of the engine, field by field."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from perhaps import _engine
+from perhaps.inference.protocol import (
+    DeviceInfo,
+    DevicePlacement,
+    FinishReason,
+    LoadProgress,
+    LoadStage,
+    ModelInfo,
+    Placement,
+    RunFinished,
+    RunProgress,
+    RunStage,
+    Timings,
+    TokenCandidate,
+    TokenStep,
+    Usage,
+)
+from perhaps.prompting.parts import Picture, PromptPart, TemplateText
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from perhaps.inference.protocol import (
+        LoadOptions,
+        ModelPair,
+        Request,
+        RunEvent,
+        SamplingOptions,
+    )
+
+NativePart = _engine.TemplateText | _engine.UserText | _engine.Picture
+NativeEvent = _engine.RunProgress | _engine.TokenStep | _engine.RunFinished
+
+
+def to_load_options(options: LoadOptions) -> _engine.LoadOptions:
+    """Give the engine's form of the options."""
+    native = _engine.LoadOptions()
+    native.device = options.device
+    native.vision_device = options.vision_device
+    native.gpu_layers = options.gpu_layers
+    native.context_size = options.context_size
+    native.threads = options.threads
+    native.flash_attention = options.flash_attention
+    return native
+
+
+def to_request(request: Request, prompt: Sequence[PromptPart], seed: int) -> (
+    _engine.GenerationRequest
+):
+    """Give the engine's form of a request whose prompt is rendered."""
+    native = _engine.GenerationRequest()
+    native.prompt = [to_part(part) for part in prompt]
+    native.max_tokens = request.max_tokens
+    native.sampling = _to_sampling(request.sampling)
+    native.stop = list(request.stop)
+    native.top_logprobs = request.top_logprobs
+    native.seed = seed
+    return native
+
+
+def to_part(part: PromptPart) -> NativePart:
+    """Give the engine's form of a part of a prompt."""
+    if isinstance(part, Picture):
+        return _engine.Picture(part.image.pixels, part.image.key)
+    if isinstance(part, TemplateText):
+        return _engine.TemplateText(part.text)
+    return _engine.UserText(part.text)
+
+
+def _to_sampling(sampling: SamplingOptions) -> _engine.SamplingOptions:
+    native = _engine.SamplingOptions()
+    native.temperature = sampling.temperature
+    native.top_k = sampling.top_k
+    native.top_p = sampling.top_p
+    native.min_p = sampling.min_p
+    native.repeat_penalty = sampling.repeat_penalty
+    native.repeat_last = sampling.repeat_last
+    return native
+
+
+def from_load_progress(progress: _engine.LoadProgress) -> LoadProgress:
+    """Give our form of a progress."""
+    return LoadProgress(LoadStage(progress.stage.name), progress.fraction)
+
+
+def from_model_info(info: _engine.ModelInfo, pair: ModelPair, template: str) -> ModelInfo:
+    """Give our form of a model in figures; `template` tells where its template is from."""
+    vision = info.vision and _from_placement(info.vision, "operations")
+    return ModelInfo(
+        name=info.name,
+        pair=pair,
+        architecture=info.architecture,
+        parameters=info.parameters,
+        size_bytes=info.size_bytes,
+        context_size=info.context_size,
+        trained_context=info.trained_context,
+        vocabulary_size=info.vocabulary_size,
+        sees=info.sees,
+        template=template,
+        placement=Placement(_from_placement(info.language, "layers"), vision),
+        load_ms=info.load_ms,
+    )
+
+
+def _from_placement(placement: _engine.DevicePlacement, unit: str) -> DevicePlacement:
+    return DevicePlacement(
+        device=placement.device,
+        backend=placement.backend,
+        on_device=placement.on_device,
+        total=placement.total,
+        unit=unit,
+    )
+
+
+def from_device(device: _engine.DeviceInfo) -> DeviceInfo:
+    """Give our form of a device."""
+    return DeviceInfo(
+        name=device.name,
+        description=device.description,
+        backend=device.backend,
+        kind=device.kind,
+        memory_free=device.memory_free,
+        memory_total=device.memory_total,
+    )
+
+
+def from_event(event: NativeEvent) -> RunEvent:
+    """Give our form of an event of a run."""
+    if isinstance(event, _engine.TokenStep):
+        return _from_step(event)
+    if isinstance(event, _engine.RunProgress):
+        stage = RunStage(event.stage.name)
+        return RunProgress(stage, event.index, event.count, event.fraction)
+    return _from_finished(event)
+
+
+def _from_step(step: _engine.TokenStep) -> TokenStep:
+    measures = step.measures
+    return TokenStep(
+        id=step.id,
+        bytes=step.bytes,
+        text=step.text,
+        logprob=measures.logprob if measures else None,
+        rank=measures.rank if measures else None,
+        entropy=measures.entropy if measures else None,
+        candidates=tuple(map(_from_candidate, measures.candidates)) if measures else (),
+        rest=measures.rest if measures else None,
+        elapsed_us=step.elapsed_us,
+    )
+
+
+def _from_candidate(candidate: _engine.TokenCandidate) -> TokenCandidate:
+    return TokenCandidate(
+        candidate.id, candidate.bytes, candidate.logprob, candidate.sampled_probability
+    )
+
+
+def _from_finished(finished: _engine.RunFinished) -> RunFinished:
+    timings, usage, stage = finished.timings, finished.usage, finished.stopped_in
+    return RunFinished(
+        reason=FinishReason(finished.reason.name),
+        text=finished.text,
+        error=finished.error,
+        error_kind=finished.error_kind,
+        stopped_in=RunStage(stage.name) if stage else None,
+        timings=Timings(
+            image_encode=timings.image_encode,
+            image_prefill=timings.image_prefill,
+            text_prefill=timings.text_prefill,
+            first_token=timings.first_token,
+            generate=timings.generate,
+        ),
+        usage=Usage(
+            prompt_tokens=usage.prompt_tokens,
+            image_tokens=usage.image_tokens,
+            cached_tokens=usage.cached_tokens,
+            generated_tokens=usage.generated_tokens,
+        ),
+        seed=finished.seed,
+    )
