@@ -72,6 +72,7 @@ class FakeEngine:
     """None for a report that the pair is fine."""
     picture_error: Exception | None = None
     picture_dies_of: signal.Signals | None = None
+    unload_delay: float = 0.0
     sees: bool = True
     needs_model: bool = True
 
@@ -129,6 +130,7 @@ class FakeEngine:
 
     def unload(self) -> None:
         self.unloads += 1
+        threading.Event().wait(self.unload_delay)
         self.info = None
 
     def read_picture(self, source: str | bytes) -> Picture:

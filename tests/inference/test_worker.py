@@ -17,6 +17,7 @@ from perhaps.inference.protocol import (
     LoadOptions,
     LoadStage,
     Message,
+    ModelPair,
     Request,
     RunFinished,
     RunProgress,
@@ -24,6 +25,7 @@ from perhaps.inference.protocol import (
     TextPart,
     TokenStep,
 )
+from perhaps.inference.wire import MAX_MESSAGE_BYTES
 from tests.helpers.fake_engine import (
     AnswerScript,
     FakeEngine,
@@ -247,6 +249,19 @@ def test_path_that_is_no_text_reaches_the_engine(open_desk):
     _, failure = desk.wait_for("picture_refused")
     assert engine.sources == ["/x/\udcff.png"]
     assert failure.message == "Not there: /x/\\udcff.png."
+
+
+def test_what_cannot_be_sent_is_refused_by_the_name_of_its_kind(open_desk):
+    desk = open_desk(in_thread(FakeEngine()))
+    desk.worker.read_picture(bytes(MAX_MESSAGE_BYTES))
+    _, failure = desk.wait_for("picture_refused")
+    assert failure.kind == "ImageError"
+    desk.worker.load(ModelPair("/x/\udcff.gguf"), LoadOptions())
+    (failure,) = desk.wait_for("load_failed")
+    assert failure.kind == "ModelError"
+    desk.worker.check(ModelPair("/x/\udcff.gguf"), LoadOptions())
+    (report,) = desk.wait_for("pair_checked")
+    assert "U+DCFF" in report.summary
 
 
 def test_question_with_half_a_character_is_refused(open_desk):

@@ -190,6 +190,25 @@ def test_an_answer_between_two_crashes_forgives_the_first(open_desk, log_path):
         desk.wait_for("model_loaded", loads)
 
 
+def test_host_that_takes_too_long_to_start_is_ended(open_desk, log_path):
+    desk = open_desk(in_host(sleeping_host, log_path), start=0.3)
+    (failure,) = desk.wait_for("host_lost")
+    assert "did not start within 0.3 seconds" in failure.message
+    assert desk.worker.host_pid is None
+
+
+def test_ignored_unload_frees_the_memory_by_force(open_desk, log_path):
+    desk = open_desk(in_child(log_path, unload_delay=60.0), unload=0.2)
+    desk.load()
+    pid = desk.worker.host_pid
+    desk.worker.unload()
+    desk.wait_for("model_unloaded")
+    assert not alive(pid)
+    desk.wait_for("host_started", 2)
+    assert len(desk.of("model_unloaded")) == 1
+    assert len(desk.of("model_loaded")) == 1
+
+
 def test_host_that_cannot_start_is_not_started_for_ever(open_desk, log_path):
     desk = open_desk(in_host(dying_host, log_path))
     (failure,) = desk.wait_for("host_lost")
@@ -261,6 +280,10 @@ def lying_host(say: Callable[[Connection], None], connection: Connection, log_pa
 
 def dying_host(connection: Connection, log_path: Path) -> None:
     os._exit(3)
+
+
+def sleeping_host(connection: Connection, log_path: Path) -> None:
+    time.sleep(60)
 
 
 def in_host(target: Callable[[Connection, Path], None], log_path: Path) -> Spawn:

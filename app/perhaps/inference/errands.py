@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from perhaps.errors import EngineLostError, ImageError
 from perhaps.inference import commands, events
 from perhaps.inference.protocol import Failure, LoadOptions, ModelPair, PairReport
+from perhaps.inference.wire import WireError
 
 if TYPE_CHECKING:
     from perhaps.inference.reports import Reports
@@ -47,8 +48,10 @@ class Errands:
             self._send(commands.ReadPicture(ticket, data, is_path))
         except UnicodeEncodeError:
             self._refuse(ticket, ImageError.__name__, f"There can be no file named {source!r}.")
+        except WireError as error:
+            self._refuse(ticket, ImageError.__name__, str(error))
         except EngineLostError as error:
-            self._refuse(ticket, type(error).__name__, str(error))
+            self._refuse(ticket, EngineLostError.__name__, str(error))
 
     def list_devices(self) -> None:
         """Have the devices listed."""

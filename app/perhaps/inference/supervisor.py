@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from perhaps.errors import EngineLostError, LoadCancelledError, ModelError
+from perhaps.errors import EngineLostError, LoadCancelledError, ModelError, PerhapsError
 from perhaps.inference import commands, events
 from perhaps.inference.answers import Answers
 from perhaps.inference.client import HostLost
 from perhaps.inference.errands import Errands
 from perhaps.inference.protocol import Failure, LoadOptions, ModelPair, Request
 from perhaps.inference.timers import Timers
+from perhaps.inference.wire import WireError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -215,7 +216,8 @@ class Supervisor:
             self._send(commands.Load(self._loads, pair, options))
         except EngineLostError as error:
             self._loading = None
-            self._reports.load_failed(_failure(type(error), str(error)))
+            kind = ModelError if isinstance(error, WireError) else EngineLostError
+            self._reports.load_failed(_failure(kind, str(error)))
 
     def _ask_to_cancel(self) -> None:
         if self._loading is not None:
@@ -313,5 +315,5 @@ class Supervisor:
         return _Plan("it is being started again", True, False)
 
 
-def _failure(kind: type[EngineLostError | LoadCancelledError], sentence: str) -> Failure:
+def _failure(kind: type[PerhapsError], sentence: str) -> Failure:
     return Failure(kind.__name__, sentence)

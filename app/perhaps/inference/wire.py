@@ -39,7 +39,10 @@ def encode(message: Command | Event) -> bytes:
     except (TypeError, ValueError, OverflowError) as error:
         raise WireError(f"{type(message).__name__} cannot be sent: {error}.") from error
     if len(data) > MAX_MESSAGE_BYTES:
-        raise WireError(f"{type(message).__name__} of {len(data)} bytes is too large to send.")
+        raise WireError(
+            f"{len(data) / 1e6:.0f} MB are more than the {MAX_MESSAGE_BYTES / 1e6:.0f} MB "
+            "that the engine takes at once; make it smaller."
+        )
     return data
 
 
