@@ -8,10 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from perhaps.imaging.decode import decoded
-from perhaps.imaging.pixels import ImagePixels
-from perhaps.imaging.prepare import LONGEST_SIDE, prepare
-from perhaps.imaging.source import read_source
+from perhaps.imaging.pixels import LONGEST_SIDE, ImagePixels
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,6 +21,11 @@ def read_image(source: str | Path | bytes, name: str | None = None) -> ImagePixe
 
     Raises ImageError. Safe to call from any thread; one picture is decoded at a time.
     """
+    # The window needs this package for `ImagePixels` only, and never loads a decoder.
+    from perhaps.imaging.decode import decoded
+    from perhaps.imaging.prepare import prepare
+    from perhaps.imaging.source import read_source
+
     encoded = read_source(source, name)
     with decoded(encoded) as picture:
         return prepare(picture)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+LONGEST_SIDE = 2048
+
 
 @dataclass(frozen=True, eq=False)
 class ImagePixels:

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 from PIL import Image
 
 from perhaps.imaging.colour import flattener
-from perhaps.imaging.pixels import ImagePixels
+from perhaps.imaging.pixels import LONGEST_SIDE, ImagePixels
 
 if TYPE_CHECKING:
     from perhaps.imaging.decode import DecodedPicture
 
-LONGEST_SIDE = 2048
 _BAND_PIXELS = 1 << 22  # of the source, in work at a time: 16 MB as RGB
 
 # What undoes each orientation of EXIF.

@@ -29,7 +29,7 @@ class Budget:
     twice, since printing or comparing it costs twice.
     """
 
-    def __init__(self, seconds: float = 1.5) -> None:
+    def __init__(self, seconds: float) -> None:
         self._deadline = time.monotonic() + seconds
         self._bytes_left = MAX_BYTES
         self._call_depth = 0

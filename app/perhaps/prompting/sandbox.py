@@ -30,8 +30,9 @@ if TYPE_CHECKING:
     from jinja2.parser import Parser
     from jinja2.runtime import Context
 
-MAX_SOURCE = 128_000  # characters; the longest known template has 17 000
+MAX_SOURCE = 64_000  # characters; the longest known template has 17 000
 _MAX_INTEGER_BITS = 1024
+_COMPILE_SECONDS = 1.0
 
 
 class Program:
@@ -43,15 +44,15 @@ class Program:
                 f"The chat template has {len(source)} characters and the limit is {MAX_SOURCE}:"
                 " use another model file."
             )
-        environment = _Sandbox(Budget())
+        environment = _Sandbox(Budget(_COMPILE_SECONDS))
         try:
             self._code = environment.compile(metered(environment.parse(source)))
         except Exception as error:
             raise _unusable(error) from error
 
-    def run(self, variables: Mapping[str, object]) -> str:
-        """Return what the template writes; raises TemplateError, within two seconds."""
-        environment = _Sandbox(Budget())
+    def run(self, variables: Mapping[str, object], seconds: float) -> str:
+        """Return what the template writes; raises TemplateError, soon after `seconds`."""
+        environment = _Sandbox(Budget(seconds))
         try:
             template = Template.from_code(environment, self._code, environment.make_globals(None))
             return environment.concat(template.generate(variables))

@@ -5,15 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-import numpy as np
-
 from perhaps.errors import TemplateError
 from perhaps.imaging.pixels import ImagePixels
 from perhaps.prompting.builtin import CHATML, VICUNA
 from perhaps.prompting.messages import ImagePart, Message, TextPart
 from perhaps.prompting.parts import Picture, PromptPart, UserText
 from perhaps.prompting.placeholders import Placeholders, sound
-from perhaps.prompting.sandbox import Program
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +18,8 @@ if TYPE_CHECKING:
 Origin = Literal["model", "vicuna", "chatml"]
 
 _BETWEEN_TEXTS = "\n\n"  # of one turn
+_RENDER_SECONDS = 1.0  # real templates take a few milliseconds
+_TRIAL_SECONDS = 0.3  # of each of the at most four when a template is chosen
 
 
 @dataclass(frozen=True)
@@ -43,6 +42,9 @@ class ChatTemplate:
     def __init__(
         self, source: str, tokens: ControlTokens, origin: Origin, problem: str = ""
     ) -> None:
+        # The window needs this package for its messages only, and starts without Jinja.
+        from perhaps.prompting.sandbox import Program
+
         self.origin = origin
         self.problem = problem
         """Why the model's own template is not used; empty where it is, or has none."""
@@ -69,13 +71,15 @@ class ChatTemplate:
         turns = messages if self._takes_system else _with_system_in_first_question(messages)
         return self._rendered(turns)
 
-    def _rendered(self, messages: Sequence[Message]) -> tuple[PromptPart, ...]:
+    def _rendered(
+        self, messages: Sequence[Message], seconds: float = _RENDER_SECONDS
+    ) -> tuple[PromptPart, ...]:
         placeholders = Placeholders()
         turns = [
             {"role": message.role, "content": self._content(message, placeholders)}
             for message in messages
         ]
-        written = self._program.run(self._variables(turns))
+        written = self._program.run(self._variables(turns), seconds)
         if self._tokens.adds_bos:
             written = written.removeprefix(self._tokens.bos)
         return placeholders.reveal(written)
@@ -120,12 +124,12 @@ class ChatTemplate:
         if self._renders(_PICTURE_TRIAL):
             return False
         self._typed = True
-        self._rendered(_PICTURE_TRIAL)  # raises: neither works
+        self._rendered(_PICTURE_TRIAL, _TRIAL_SECONDS)  # raises: neither works
         return True
 
     def _renders(self, messages: Sequence[Message]) -> bool:
         try:
-            self._rendered(messages)
+            self._rendered(messages, _TRIAL_SECONDS)
         except TemplateError:
             return False
         return True
@@ -142,7 +146,7 @@ def _with_system_in_first_question(messages: Sequence[Message]) -> list[Message]
     raise TemplateError("There is no question to put to the model: ask one.")
 
 
-_TRIAL_PICTURE = ImagePixels(np.zeros((1, 1, 3), np.uint8), "trial", (1, 1))
+_TRIAL_PICTURE = ImagePixels.from_rgb(bytes(3), (1, 1))
 _PICTURE_TRIAL = [Message("user", (ImagePart(_TRIAL_PICTURE), TextPart("question")))]
 # Two questions, since some templates put the system text before the last one.
 _SYSTEM_TRIAL = [
