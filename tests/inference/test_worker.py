@@ -118,7 +118,7 @@ def test_stop_keeps_what_was_written(open_desk):
     run_id = desk.worker.generate(ask())
     desk.wait_for_tokens(run_id, 2)
     desk.worker.stop(run_id)
-    end = desk.end_of(run_id, seconds=1)
+    end = desk.end_of(run_id, seconds=2)
     assert (end.reason, end.stopped_in) == (FinishReason.cancelled, RunStage.decode)
     assert desk.text_of(run_id) == "one two"
     assert not desk.of("host_lost")
@@ -129,7 +129,7 @@ def test_stop_right_after_asking(open_desk):
     desk.load()
     run_id = desk.worker.generate(ask())
     desk.worker.stop(run_id)
-    assert desk.end_of(run_id, seconds=1).reason is FinishReason.cancelled
+    assert desk.end_of(run_id, seconds=2).reason is FinishReason.cancelled
 
 
 def test_two_answers_at_once_keep_apart(open_desk):
@@ -195,7 +195,7 @@ def test_cancelled_load_ends_soon(open_desk):
     desk.worker.load(PAIR, LoadOptions())
     desk.wait_for("load_progressed")
     desk.worker.cancel_load()
-    (failure,) = desk.wait_for("load_failed", seconds=1)
+    (failure,) = desk.wait_for("load_failed", seconds=2)
     assert failure.kind == "LoadCancelledError"
     assert not desk.of("host_lost")
 
@@ -206,7 +206,7 @@ def test_newest_load_wins(open_desk):
     desk.worker.load(PAIR, LoadOptions())
     desk.wait_for("load_progressed")
     desk.worker.load(OTHER_PAIR, LoadOptions())
-    (info,) = desk.wait_for("model_loaded", seconds=1)
+    (info,) = desk.wait_for("model_loaded", seconds=2)
     assert info.pair == OTHER_PAIR
     assert not desk.of("load_failed")
 
@@ -218,8 +218,8 @@ def test_unload_stops_what_runs(open_desk):
     run_id = desk.worker.generate(ask())
     desk.wait_for_tokens(run_id, 1)
     desk.worker.unload()
-    desk.wait_for("model_unloaded", seconds=1)
-    assert desk.end_of(run_id, seconds=1).reason is FinishReason.cancelled
+    desk.wait_for("model_unloaded", seconds=2)
+    assert desk.end_of(run_id, seconds=2).reason is FinishReason.cancelled
     assert engine.info is None
 
 

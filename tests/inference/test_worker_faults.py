@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX signals")
 
 SLOW_ANSWER = answer_script("one two three four five six", delay=0.05, blocks=True)
-QUICK = {"quiet": 0.1, "pong": 0.5, "stop": 0.3, "cancel_load": 0.3}
+# A busy machine may keep a healthy host from answering for a while.
+QUICK_PINGS = {"quiet": 0.1, "pong": 1.5}
 
 
 def alive(pid: int) -> bool:
@@ -89,28 +90,28 @@ def test_host_that_crashes_in_an_answer_leaves_its_trace(open_desk, log_path, nu
 
 
 def test_stopped_process_is_found_and_replaced(open_desk, log_path):
-    desk = open_desk(in_child(log_path, answers=[SLOW_ANSWER]), **QUICK)
+    desk = open_desk(in_child(log_path, answers=[SLOW_ANSWER]), **QUICK_PINGS)
     desk.load()
     run_id = start_answer(desk)
     pid = desk.worker.host_pid
     os.kill(pid, signal.SIGSTOP)
     end = desk.end_of(run_id, seconds=3)
     assert end.error_kind == "EngineLostError"
-    assert "did not answer for 0.5 seconds" in end.error
+    assert "did not answer for 1.5 seconds" in end.error
     desk.wait_for("model_loaded", 2)
     assert not alive(pid)
 
 
 def test_quiet_host_that_answers_pings_is_left_alone(open_desk, log_path):
-    desk = open_desk(in_child(log_path), quiet=0.05, pong=0.4)
+    desk = open_desk(in_child(log_path), quiet=0.05, pong=1.0)
     desk.load()
-    desk.qtbot.wait(1200)
+    desk.qtbot.wait(2000)
     assert not desk.of("host_lost")
 
 
 def test_ignored_stop_ends_the_host_and_keeps_the_words(open_desk, log_path):
     script = answer_script("one two", blocks=True, ignores_stop=True)
-    desk = open_desk(in_child(log_path, answers=[script]), **QUICK)
+    desk = open_desk(in_child(log_path, answers=[script]), stop=0.3)
     desk.load()
     run_id = start_answer(desk)
     desk.worker.stop(run_id)
@@ -122,7 +123,7 @@ def test_ignored_stop_ends_the_host_and_keeps_the_words(open_desk, log_path):
 
 def test_ignored_stops_never_cost_the_model(open_desk, log_path):
     script = answer_script("one two", blocks=True, ignores_stop=True)
-    desk = open_desk(in_child(log_path, answers=[script]), **QUICK)
+    desk = open_desk(in_child(log_path, answers=[script]), stop=0.3)
     desk.load()
     for loads in (2, 3):
         desk.worker.stop(start_answer(desk))
@@ -131,7 +132,7 @@ def test_ignored_stops_never_cost_the_model(open_desk, log_path):
 
 def test_ignored_cancel_ends_the_host_without_a_model(open_desk, log_path):
     loads = [LoadScript(delay=30.0, ignores_cancel=True)]
-    desk = open_desk(in_child(log_path, loads=loads), **QUICK)
+    desk = open_desk(in_child(log_path, loads=loads), cancel_load=0.3)
     desk.worker.load(PAIR, LoadOptions())
     desk.wait_for("load_progressed")
     pid = desk.worker.host_pid
@@ -147,7 +148,7 @@ def test_ignored_cancel_ends_the_host_without_a_model(open_desk, log_path):
 def test_newer_load_survives_an_ignored_cancel(open_desk, log_path):
     # The second child begins its scripts anew, so both loads are slow to obey.
     loads = [LoadScript(stages=1, delay=1.0, ignores_cancel=True)]
-    desk = open_desk(in_child(log_path, loads=loads), **QUICK)
+    desk = open_desk(in_child(log_path, loads=loads), cancel_load=0.3)
     desk.worker.load(PAIR, LoadOptions())
     desk.wait_for("load_progressed")
     desk.worker.load(OTHER_PAIR, LoadOptions())
@@ -233,6 +234,17 @@ def test_system_that_starts_no_process_is_told(open_desk):
     assert failure.kind == "EngineLostError"
 
 
+@pytest.mark.expects_warnings
+def test_fault_of_our_own_is_told_and_logged(open_desk, caplog):
+    def spawn(deliver: Deliver) -> EngineClient:
+        raise ZeroDivisionError
+
+    desk = open_desk(spawn)
+    (failure,) = desk.wait_for("host_lost")
+    assert failure.kind == "EngineLostError"
+    assert "ZeroDivisionError" in caplog.text
+
+
 def test_picture_that_kills_the_host_is_refused(open_desk, log_path):
     desk = open_desk(in_child(log_path, picture_dies_of=signal.SIGSEGV))
     desk.load()
@@ -262,7 +274,7 @@ def half_a_message(connection: Connection) -> None:
 
 @pytest.mark.parametrize("say", [nonsense, wrong_types, endless_message, half_a_message])
 def test_host_that_speaks_nonsense_is_ended(open_desk, log_path, say):
-    desk = open_desk(in_host(partial(lying_host, say), log_path), **QUICK)
+    desk = open_desk(in_host(partial(lying_host, say), log_path), **QUICK_PINGS)
     desk.wait_for("host_started")
     pid = desk.worker.host_pid
     desk.worker.load(PAIR, LoadOptions())
@@ -312,7 +324,7 @@ def test_close_lets_a_willing_host_go(open_desk, log_path):
     pid = desk.worker.host_pid
     began = time.monotonic()
     desk.worker.close()
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 2
     assert not alive(pid)
 
 

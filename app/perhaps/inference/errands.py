@@ -12,6 +12,7 @@ from perhaps.inference.protocol import Failure, LoadOptions, ModelPair, PairRepo
 from perhaps.inference.wire import WireError
 
 if TYPE_CHECKING:
+    from perhaps.inference.protocol import DeviceInfo
     from perhaps.inference.reports import Reports
 
 Send = Callable[[commands.Command], None]
@@ -95,7 +96,7 @@ class Errands:
             self._tickets.remove(ticket)
             self._reports.picture_refused(ticket, Failure(kind, sentence))
 
-    def _tell_devices(self, devices: tuple[events.DeviceInfo, ...]) -> None:
+    def _tell_devices(self, devices: tuple[DeviceInfo, ...]) -> None:
         if self._lists_devices:
             self._lists_devices = False
             self._reports.devices_listed(devices)

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QThread, Signal
 
+from perhaps.errors import EngineLostError
 from perhaps.inference.client import spawn_engine
+from perhaps.inference.protocol import Failure
 from perhaps.inference.reports import Deadlines, Reports
 from perhaps.inference.supervisor import Supervisor
 
@@ -112,6 +114,10 @@ class EngineWorker(QThread):
             self._supervisor.start()
             while self._step():
                 self._supervisor.timers.run_due()
+        except Exception:
+            log.exception("the engine worker failed")
+            sentence = "The connection to the engine failed; start the program again."
+            self.host_lost.emit(Failure(EngineLostError.__name__, sentence))
         finally:
             self._supervisor.close()
 
