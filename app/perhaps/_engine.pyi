@@ -3,36 +3,168 @@ The native engine: picture encoder, language model and log-probabilities.
 """
 from __future__ import annotations
 import collections.abc
-import enum
 import numpy
 import numpy.typing
 import typing
 __all__: list[str] = ['DeviceInfo', 'DevicePlacement', 'Distribution', 'FinishReason', 'GenerationRequest', 'LoadOptions', 'LoadProgress', 'LoadStage', 'LogLine', 'Model', 'ModelInfo', 'Picture', 'PictureCost', 'PromptToken', 'Run', 'RunFinished', 'RunProgress', 'RunStage', 'SamplingOptions', 'StepMeasures', 'TemplateText', 'Timings', 'TokenCandidate', 'TokenStep', 'TopToken', 'Usage', 'UserText', 'kernels', 'list_devices', 'measure', 'take_log']
-class LoadStage(enum.Enum):
+class LoadStage:
+    """
+    Members:
+    
+      model
+    
+      projector
+    
+      warm_up
+    """
+    __members__: typing.ClassVar[dict[str, LoadStage]]
     model: typing.ClassVar[LoadStage]
     projector: typing.ClassVar[LoadStage]
     warm_up: typing.ClassVar[LoadStage]
-    @classmethod
-    def __new__(cls, value):
+    @typing.overload
+    def __eq__(self, other: LoadStage) -> bool:
         ...
-class RunStage(enum.Enum):
+    @typing.overload
+    def __eq__(self, other: typing.Any) -> bool:
+        ...
+    def __getstate__(self) -> int:
+        ...
+    def __hash__(self) -> int:
+        ...
+    def __index__(self) -> int:
+        ...
+    def __init__(self, value: typing.SupportsInt | typing.SupportsIndex) -> None:
+        ...
+    def __int__(self) -> int:
+        ...
+    @typing.overload
+    def __ne__(self, other: LoadStage) -> bool:
+        ...
+    @typing.overload
+    def __ne__(self, other: typing.Any) -> bool:
+        ...
+    def __repr__(self) -> str:
+        ...
+    def __setstate__(self, state: typing.SupportsInt | typing.SupportsIndex) -> None:
+        ...
+    def __str__(self) -> str:
+        ...
+    @property
+    def name(self) -> str:
+        ...
+    @property
+    def value(self) -> int:
+        ...
+class RunStage:
+    """
+    Members:
+    
+      queued
+    
+      encode
+    
+      image_prefill
+    
+      text_prefill
+    
+      decode
+    """
+    __members__: typing.ClassVar[dict[str, RunStage]]
     decode: typing.ClassVar[RunStage]
     encode: typing.ClassVar[RunStage]
     image_prefill: typing.ClassVar[RunStage]
     queued: typing.ClassVar[RunStage]
     text_prefill: typing.ClassVar[RunStage]
-    @classmethod
-    def __new__(cls, value):
+    @typing.overload
+    def __eq__(self, other: RunStage) -> bool:
         ...
-class FinishReason(enum.Enum):
+    @typing.overload
+    def __eq__(self, other: typing.Any) -> bool:
+        ...
+    def __getstate__(self) -> int:
+        ...
+    def __hash__(self) -> int:
+        ...
+    def __index__(self) -> int:
+        ...
+    def __init__(self, value: typing.SupportsInt | typing.SupportsIndex) -> None:
+        ...
+    def __int__(self) -> int:
+        ...
+    @typing.overload
+    def __ne__(self, other: RunStage) -> bool:
+        ...
+    @typing.overload
+    def __ne__(self, other: typing.Any) -> bool:
+        ...
+    def __repr__(self) -> str:
+        ...
+    def __setstate__(self, state: typing.SupportsInt | typing.SupportsIndex) -> None:
+        ...
+    def __str__(self) -> str:
+        ...
+    @property
+    def name(self) -> str:
+        ...
+    @property
+    def value(self) -> int:
+        ...
+class FinishReason:
+    """
+    Members:
+    
+      eos
+    
+      length
+    
+      context_full
+    
+      stop
+    
+      cancelled
+    
+      failed
+    """
+    __members__: typing.ClassVar[dict[str, FinishReason]]
     cancelled: typing.ClassVar[FinishReason]
     context_full: typing.ClassVar[FinishReason]
     eos: typing.ClassVar[FinishReason]
     failed: typing.ClassVar[FinishReason]
     length: typing.ClassVar[FinishReason]
     stop: typing.ClassVar[FinishReason]
-    @classmethod
-    def __new__(cls, value):
+    @typing.overload
+    def __eq__(self, other: FinishReason) -> bool:
+        ...
+    @typing.overload
+    def __eq__(self, other: typing.Any) -> bool:
+        ...
+    def __getstate__(self) -> int:
+        ...
+    def __hash__(self) -> int:
+        ...
+    def __index__(self) -> int:
+        ...
+    def __init__(self, value: typing.SupportsInt | typing.SupportsIndex) -> None:
+        ...
+    def __int__(self) -> int:
+        ...
+    @typing.overload
+    def __ne__(self, other: FinishReason) -> bool:
+        ...
+    @typing.overload
+    def __ne__(self, other: typing.Any) -> bool:
+        ...
+    def __repr__(self) -> str:
+        ...
+    def __setstate__(self, state: typing.SupportsInt | typing.SupportsIndex) -> None:
+        ...
+    def __str__(self) -> str:
+        ...
+    @property
+    def name(self) -> str:
+        ...
+    @property
+    def value(self) -> int:
         ...
 class LoadOptions:
     """

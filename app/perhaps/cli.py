@@ -190,7 +190,9 @@ def _follow(run: Run, status: Status, *, echo: bool) -> tuple[list[TokenStep], R
             run.stop()
             continue
         if isinstance(event, RunProgress):
-            status.update(f"{event.stage.value.replace('_', ' ').capitalize()} {event.fraction:.0%}")
+            status.update(
+                f"{event.stage.value.replace('_', ' ').capitalize()} {event.fraction:.0%}"
+            )
         elif isinstance(event, TokenStep):
             steps.append(event)
             _echo_text(event.text, status, echo)
@@ -233,12 +235,10 @@ def _print_report(report: PairReport) -> None:
     for sentence in (*report.problems, *report.notes):
         if sentence != report.summary:
             typer.echo(f"  {sentence}")
-    needed, free = report.memory_needed / 2**30, report.memory_free / 2**30
-    typer.echo(f"  It takes about {needed:.1f} GiB of the {free:.1f} GiB free on {report.device}.")
 
 
 def _print_json(value: Any) -> None:
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    typer.echo(json.dumps(value, ensure_ascii=False))
 
 
 @contextmanager

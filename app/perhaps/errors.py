@@ -46,6 +46,6 @@ class EngineLostError(PerhapsError):
     """An engine host that died, hung or had to be ended."""
 
 
-BY_NAME: dict[str, type[PerhapsError]] = {
-    kind.__name__: kind for kind in [PerhapsError, *PerhapsError.__subclasses__()]
-}
+_KINDS: list[type[PerhapsError]] = [PerhapsError, *PerhapsError.__subclasses__()]
+
+BY_NAME = {kind.__name__: kind for kind in _KINDS}

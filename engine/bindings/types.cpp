@@ -1,6 +1,5 @@
 #include "perhaps/types.hpp"
 
-#include <pybind11/native_enum.h>
 #include <pybind11/numpy.h>
 #include <pybind11/stl.h>
 
@@ -24,26 +23,23 @@ Picture make_picture(const Pixels& pixels, std::string key) {
 }
 
 void bind_enums(py::module_& m) {
-    py::native_enum<LoadStage>(m, "LoadStage", "enum.Enum")
+    py::enum_<LoadStage>(m, "LoadStage")
         .value("model", LoadStage::model)
         .value("projector", LoadStage::projector)
-        .value("warm_up", LoadStage::warm_up)
-        .finalize();
-    py::native_enum<RunStage>(m, "RunStage", "enum.Enum")
+        .value("warm_up", LoadStage::warm_up);
+    py::enum_<RunStage>(m, "RunStage")
         .value("queued", RunStage::queued)
         .value("encode", RunStage::encode)
         .value("image_prefill", RunStage::image_prefill)
         .value("text_prefill", RunStage::text_prefill)
-        .value("decode", RunStage::decode)
-        .finalize();
-    py::native_enum<FinishReason>(m, "FinishReason", "enum.Enum")
+        .value("decode", RunStage::decode);
+    py::enum_<FinishReason>(m, "FinishReason")
         .value("eos", FinishReason::eos)
         .value("length", FinishReason::length)
         .value("context_full", FinishReason::context_full)
         .value("stop", FinishReason::stop)
         .value("cancelled", FinishReason::cancelled)
-        .value("failed", FinishReason::failed)
-        .finalize();
+        .value("failed", FinishReason::failed);
 }
 
 void bind_loading(py::module_& m) {

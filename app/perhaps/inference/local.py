@@ -19,7 +19,7 @@ from perhaps.inference.protocol import (
     RunFinished,
 )
 from perhaps.library.pair_doctor import check_pair
-from perhaps.prompting.template import ChatTemplate
+from perhaps.prompting import ChatTemplate, ControlTokens
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -71,9 +71,7 @@ class LocalEngine:
         on_progress: Callable[[LoadProgress], None],
     ) -> ModelInfo:
         """Load a pair in place of the present one."""
-        report = self.check(pair, options)
-        if not report.ok:
-            raise (PairError if pair.projector else ModelError)(report.summary)
+        _require_ok(self.check(pair, options), pair)
         self.unload()
         model = _engine.Model(pair.model, pair.projector or "", native.to_load_options(options))
         with self._lock:
@@ -96,12 +94,7 @@ class LocalEngine:
 
     def _adopt(self, model: _engine.Model, pair: ModelPair) -> ModelInfo:
         raw = model.info()
-        template = ChatTemplate.choose(
-            source=_decoded(raw.chat_template),
-            bos_token=_decoded(raw.bos_text),
-            eos_token=_decoded(raw.eos_text),
-            knows_chatml=_knows_chatml(model),
-        )
+        template = ChatTemplate.choose(_decoded(raw.chat_template), _control_tokens(model, raw))
         info = native.from_model_info(raw, pair, template.origin)
         with self._lock:
             if self._loading is not model:
@@ -190,10 +183,15 @@ class LocalRun:
         self._run.stop()
 
     def _with_outer_timings(self, finished: RunFinished) -> RunFinished:
-        timings = replace(
-            finished.timings, load=self._load_ms, image_decode=self._image_decode_ms
-        )
+        timings = replace(finished.timings, load=self._load_ms, image_decode=self._image_decode_ms)
         return replace(finished, timings=timings)
+
+
+def _require_ok(report: PairReport, pair: ModelPair) -> None:
+    if report.ok:
+        return
+    both_readable = report.model is not None and report.projector is not None
+    raise (PairError if pair.projector and both_readable else ModelError)(report.summary)
 
 
 def _images_of(request: Request) -> list[ImagePixels]:
@@ -209,7 +207,16 @@ def _decoded(raw: bytes) -> str:
     return raw.decode("utf-8", "replace")
 
 
-def _knows_chatml(model: _engine.Model) -> bool:
-    """Tell whether `<|im_start|>` is one control token of the vocabulary."""
-    tokens = model.tokenize([_engine.TemplateText("<|im_start|>")])
-    return any(token.control and model.token_bytes(token.id) == b"<|im_start|>" for token in tokens)
+def _control_tokens(model: _engine.Model, info: _engine.ModelInfo) -> ControlTokens:
+    return ControlTokens(
+        bos=_decoded(info.bos_text),
+        eos=_decoded(info.eos_text),
+        # The engine puts the token first where the model wants it and the template did not.
+        adds_bos=False,
+        knows_chatml=_is_control(model, "<|im_start|>"),
+    )
+
+
+def _is_control(model: _engine.Model, text: str) -> bool:
+    tokens = model.tokenize([_engine.TemplateText(text)])
+    return any(token.control and model.token_bytes(token.id) == text.encode() for token in tokens)

@@ -50,9 +50,9 @@ def to_load_options(options: LoadOptions) -> _engine.LoadOptions:
     return native
 
 
-def to_request(request: Request, prompt: Sequence[PromptPart], seed: int) -> (
-    _engine.GenerationRequest
-):
+def to_request(
+    request: Request, prompt: Sequence[PromptPart], seed: int
+) -> _engine.GenerationRequest:
     """Give the engine's form of a request whose prompt is rendered."""
     native = _engine.GenerationRequest()
     native.prompt = [to_part(part) for part in prompt]
@@ -91,7 +91,7 @@ def from_load_progress(progress: _engine.LoadProgress) -> LoadProgress:
 
 def from_model_info(info: _engine.ModelInfo, pair: ModelPair, template: str) -> ModelInfo:
     """Give our form of a model in figures; `template` tells where its template is from."""
-    vision = info.vision and _from_placement(info.vision, "operations")
+    vision = _from_placement(info.vision, "operations") if info.vision else None
     return ModelInfo(
         name=info.name,
         pair=pair,

@@ -6,14 +6,16 @@ documented in `engine/include/perhaps/types.hpp`; both say the same.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import Protocol
+from enum import Enum, StrEnum
+from typing import TYPE_CHECKING, Protocol
 
 from perhaps.imaging.pixels import ImagePixels
 from perhaps.library.report import PairReport
 from perhaps.prompting.messages import ImagePart, Message, TextPart
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 __all__ = [
     "DeviceInfo",
@@ -218,7 +220,7 @@ class Picture:
 # ---------------------------------------------------------------- answering
 
 
-class RunStage(StrEnum):
+class RunStage(Enum):
     """What a run is busy with, in order."""
 
     queued = "queued"

@@ -1,0 +1,124 @@
+"""Makes `.venv` with everything in it and builds the engine, each only where needed.
+
+Standard library only: this runs before anything is installed. All messages go to
+stderr, because what `start.py ask` prints belongs to whoever reads its stdout.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+import sysconfig
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+VENV = ROOT / ".venv"
+SCRIPTS = VENV / ("Scripts" if os.name == "nt" else "bin")
+PYTHON = SCRIPTS / ("python.exe" if os.name == "nt" else "python")
+STAMPS = VENV / "perhaps-stamps"
+OLDEST_PYTHON = (3, 11)
+
+Command = list[str]
+
+
+def say(message: str) -> None:
+    """Tell the person what goes on."""
+    print(f"Perhaps: {message}", file=sys.stderr, flush=True)
+
+
+def give_up(message: str) -> None:
+    """End with one sentence."""
+    say(message)
+    sys.exit(1)
+
+
+def run(command: Command, **environment: str) -> None:
+    """Run a step of the set-up; its output goes to stderr, and a failure ends us."""
+    result = subprocess.run(
+        command, cwd=ROOT, env={**os.environ, **environment}, stdout=sys.stderr, check=False
+    )
+    if result.returncode != 0:
+        give_up(f"this failed with exit code {result.returncode}: {' '.join(command)}")
+
+
+def prepare(extras: tuple[str, ...] = ()) -> None:
+    """Bring `.venv` up to date; takes minutes the first time and no time the next."""
+    if sys.version_info < OLDEST_PYTHON:
+        give_up(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}.")
+    _make_venv()
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    optional = project["optional-dependencies"]
+    _install_llama(_requirement(project["dependencies"], "llama-cpp-python"))
+    wanted = [*optional["build"], *(need for extra in extras for need in optional[extra])]
+    _once("packages", "\n".join(wanted + project["dependencies"]), _install, wanted)
+    _once("engine", _fingerprint_of_sources(), _build_engine)
+
+
+def _make_venv() -> None:
+    if PYTHON.exists():
+        return
+    say("making .venv ...")
+    run([sys.executable, "-m", "venv", str(VENV)])
+
+
+def _requirement(requirements: list[str], name: str) -> str:
+    return next(need for need in requirements if need.startswith(name))
+
+
+def _once(step: str, fingerprint: str, action: object, *arguments: object) -> None:
+    """Do a step unless its last success was with the same fingerprint."""
+    digest = hashlib.sha256(f"{sys.version}\n{fingerprint}".encode()).hexdigest()
+    stamp = STAMPS / step
+    if stamp.is_file() and stamp.read_text(encoding="utf-8") == digest:
+        return
+    assert callable(action)
+    action(*arguments)
+    STAMPS.mkdir(exist_ok=True)
+    stamp.write_text(digest, encoding="utf-8")
+
+
+def _install(requirements: list[str]) -> None:
+    say("installing packages ...")
+    run([str(PYTHON), "-m", "pip", "install", "--quiet", *requirements])
+
+
+def _install_llama(requirement: str) -> None:
+    """Install llama.cpp; CMAKE_ARGS chooses its backends, and a new choice builds it anew."""
+    stamp = STAMPS / "llama"
+    choice = os.environ.get("CMAKE_ARGS", "")
+    kept = stamp.read_text(encoding="utf-8").splitlines() if stamp.is_file() else []
+    if kept and kept[0] == requirement and choice in {"", *kept[1:]}:
+        return
+    say("building llama.cpp, once; about 3 minutes on 2 cores ...")
+    # pip keeps the wheel it built, which would hide another choice of backends.
+    fresh = ["--no-cache-dir", "--force-reinstall"] if choice else []
+    run([str(PYTHON), "-m", "pip", "install", "--quiet", *fresh, requirement])
+    STAMPS.mkdir(exist_ok=True)
+    stamp.write_text(f"{requirement}\n{choice}", encoding="utf-8")
+    (STAMPS / "engine").unlink(missing_ok=True)
+
+
+def _fingerprint_of_sources() -> str:
+    """Change with the engine's sources, the build file and the Python packages there are."""
+    build_files = [ROOT / "pyproject.toml", *sorted((ROOT / "engine").rglob("*"))]
+    contents = [
+        f"{path.relative_to(ROOT)} {hashlib.sha256(path.read_bytes()).hexdigest()}"
+        for path in build_files
+        if path.is_file()
+    ]
+    packages = sorted(str(p.relative_to(ROOT)) for p in (ROOT / "app").rglob("__init__.py"))
+    return "\n".join([*contents, *packages])
+
+
+def _build_engine() -> None:
+    say("building the engine; about a minute on 2 cores ...")
+    pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--no-build-isolation"]
+    run([*pip, "--editable", str(ROOT)], PATH=f"{SCRIPTS}{os.pathsep}{os.environ['PATH']}")
+
+
+def has_python_headers() -> bool:
+    """Tell whether C++ can be compiled against this Python."""
+    return Path(sysconfig.get_paths()["include"], "Python.h").is_file()

@@ -1,0 +1,55 @@
+"""`python3 packaging/test.py`: set up what is missing, then run every check.
+
+Arguments go to pytest: `test.py -k starter`, `test.py --slow`.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+
+import environment
+import system_libraries
+from environment import ROOT, SCRIPTS
+
+
+def checks(pytest_arguments: list[str]) -> dict[str, list[str]]:
+    """Name every check and its command, quick ones first."""
+    cpp = "build/engine-tests"
+    return {
+        "ruff": ["ruff", "check"],
+        "ruff format": ["ruff", "format", "--check"],
+        "import-linter": ["lint-imports"],
+        "mypy": ["mypy"],
+        "C++ configuration": ["cmake", "-S", "engine", "--preset", "tests"],
+        "C++ build": ["cmake", "--build", cpp],
+        "C++ tests": ["ctest", "--test-dir", cpp, "--output-on-failure"],
+        "pytest": ["pytest", *pytest_arguments],
+    }
+
+
+def passes(name: str, command: list[str]) -> bool:
+    """Run one check with the tools of `.venv`."""
+    environment.say(f"{name} ...")
+    paths = f"{SCRIPTS}{os.pathsep}{os.environ['PATH']}"
+    tool = shutil.which(command[0], path=paths) or command[0]
+    result = subprocess.run(
+        [tool, *command[1:]], cwd=ROOT, env={**os.environ, "PATH": paths}, check=False
+    )
+    return result.returncode == 0
+
+
+def main() -> None:
+    """Set up, run every check, and tell which failed."""
+    system_libraries.ensure(for_tests=True)
+    environment.prepare(extras=("test",))
+    failed = [name for name, command in checks(sys.argv[1:]).items() if not passes(name, command)]
+    if failed:
+        environment.give_up(f"failed: {', '.join(failed)}")
+    environment.say("all checks passed")
+
+
+if __name__ == "__main__":
+    main()
