@@ -28,10 +28,11 @@ def lying(orientation: int, kind: str) -> bytes:
     exif = Image.Exif()
     exif[0x0112] = orientation
     lossless = {"lossless": True} if kind == "WEBP" else {}
-    return encode(upright if turn is None else upright.transpose(turn), kind, exif=exif, **lossless)
+    stored = upright if turn is None else upright.transpose(turn)
+    return encode(stored, kind, exif=exif.tobytes(), **lossless)
 
 
-@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "TIFF"])
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "TIFF", "HEIF"])
 @pytest.mark.parametrize("orientation", STORED)
 def test_every_orientation_becomes_upright(orientation, kind):
     image = read_image(lying(orientation, kind))

@@ -27,7 +27,7 @@ _MAX_PIXELS_OF = {"WEBP": 25_000_000, "HEIF": 50_000_000}
 MAX_ASPECT = 64
 # More than any camera or program writes. Each pass of a progressive JPEG goes over the
 # whole picture, so a small file with many passes would take hours.
-MAX_JPEG_SCANS = 100
+MAX_JPEG_SCANS = 50
 
 # No other parser of Pillow ever sees the bytes.
 _FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "HEIF")
@@ -91,13 +91,15 @@ def decoded(encoded: EncodedPicture, draft_side: int = 2048) -> Iterator[Decoded
 
 
 def _load(name: str, image: Image.Image, draft_side: int) -> DecodedPicture:
-    size = image.size
-    if image.format in ("JPEG", "MPO"):
-        scale = max(1, max(size) // draft_side)
-        image.draft(None, (size[0] // scale, size[1] // scale))
+    promised = image.size
+    is_jpeg = image.format in ("JPEG", "MPO")
+    if is_jpeg:
+        scale = max(1, max(promised) // draft_side)
+        image.draft(None, (promised[0] // scale, promised[1] // scale))
     image.load()
-    # After loading: Pillow itself turns a TIFF while loading, and then forgets the tag.
-    return DecodedPicture(name, image, size, _orientation(image))
+    # Only now: a HEIC may turn out to have another size, and Pillow itself turns a TIFF
+    # while loading, and then forgets the tag.
+    return DecodedPicture(name, image, promised if is_jpeg else image.size, _orientation(image))
 
 
 def _orientation(image: Image.Image) -> int:
