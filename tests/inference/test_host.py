@@ -27,7 +27,7 @@ from perhaps.inference.protocol import (
 )
 from perhaps.inference.wire import WireError
 from tests.helpers.fake_engine import FakeEngine, LoadScript, answer_script
-from tests.inference.conftest import PAIR, ask
+from tests.helpers.worker_desk import PAIR, ask
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -25,7 +25,7 @@ from perhaps.inference.protocol import (
     TokenStep,
 )
 from tests.helpers.model_maker import cached_pair
-from tests.inference.conftest import Desk, ask
+from tests.helpers.worker_desk import Desk, ask
 
 pytestmark = pytest.mark.skipif(
     importlib.util.find_spec("perhaps._engine") is None, reason="the engine is not built"

@@ -34,7 +34,7 @@ from tests.helpers.fake_engine import (
     in_thread,
     token_step,
 )
-from tests.inference.conftest import OTHER_PAIR, PAIR, ask
+from tests.helpers.worker_desk import OTHER_PAIR, PAIR, ask
 
 
 def png(colour: tuple[int, int, int], size: tuple[int, int] = (12, 8)) -> bytes:

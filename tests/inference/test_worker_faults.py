@@ -19,7 +19,7 @@ from perhaps.inference.protocol import FinishReason, LoadOptions, RunStage
 from perhaps.inference.wire import encode, receive
 from tests.helpers.fake_engine import LoadScript, answer_script, in_child
 from tests.helpers.scripts import model_info
-from tests.inference.conftest import OTHER_PAIR, PAIR, Desk, ask
+from tests.helpers.worker_desk import OTHER_PAIR, PAIR, Desk, ask
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -119,6 +119,18 @@ def test_ignored_stop_ends_the_host_and_keeps_the_words(open_desk, log_path):
     assert (end.reason, end.stopped_in) == (FinishReason.cancelled, RunStage.decode)
     assert desk.text_of(run_id) == "one two"
     desk.wait_for("model_loaded", 2)
+
+
+def test_ignored_stop_ends_others_by_what_was_wished_for_them(open_desk, log_path):
+    script = answer_script("one two", blocks=True, ignores_stop=True)
+    desk = open_desk(in_child(log_path, answers=[script]), stop=0.3)
+    desk.load()
+    stopped, also_stopped, running = [start_answer(desk) for _ in range(3)]
+    desk.worker.stop(stopped)
+    desk.worker.stop(also_stopped)
+    assert desk.end_of(stopped).reason is FinishReason.cancelled
+    assert desk.end_of(also_stopped).reason is FinishReason.cancelled
+    assert desk.end_of(running).error_kind == "EngineLostError"
 
 
 def test_ignored_stops_never_cost_the_model(open_desk, log_path):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from perhaps.errors import EngineLostError, PerhapsError, RequestError
@@ -12,12 +11,11 @@ from perhaps.inference.protocol import FinishReason, RunFinished, RunStage
 from perhaps.inference.run_book import RunBook
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from perhaps.inference.protocol import Request
     from perhaps.inference.reports import Deadlines, Reports
     from perhaps.inference.timers import Timers
-
-Send = Callable[[commands.Command], None]
-"""Raises EngineLostError where a command cannot be sent."""
 
 
 class Answers:
@@ -25,7 +23,7 @@ class Answers:
 
     def __init__(
         self,
-        send: Send,
+        send: commands.Send,
         reports: Reports,
         timers: Timers,
         deadlines: Deadlines,

@@ -1,6 +1,6 @@
 """What the window asks of the engine host."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Literal
 
 from msgspec import Struct
@@ -128,6 +128,10 @@ AnyCommand = (
     | Ping
     | ShutDown
 )
+
+
+Send = Callable[[Command], None]
+"""Sends without waiting; raises EngineLostError where that cannot be."""
 
 
 def pack_request(run_id: int, request: Request) -> Generate:

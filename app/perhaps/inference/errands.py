@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from perhaps.errors import EngineLostError, ImageError
@@ -15,14 +14,11 @@ if TYPE_CHECKING:
     from perhaps.inference.protocol import DeviceInfo
     from perhaps.inference.reports import Reports
 
-Send = Callable[[commands.Command], None]
-"""Raises EngineLostError where a command cannot be sent."""
-
 
 class Errands:
     """Asks, and sees to it that each question gets one reply, even if the host is lost."""
 
-    def __init__(self, send: Send, reports: Reports) -> None:
+    def __init__(self, send: commands.Send, reports: Reports) -> None:
         self._send = send
         self._reports = reports
         self._tickets: set[int] = set()
