@@ -154,6 +154,31 @@ def test_a_profile_of_other_channels_is_ignored():
     )
 
 
+@pytest.mark.parametrize("mode", ["L", "LA"])
+def test_a_grey_profile_is_converted(mode):
+    linear = encode(Image.new("L", (4, 4), 55).convert(mode), icc_profile=grey_profile(gamma=1))
+    assert first_pixel(linear) == pytest.approx([128] * 3, abs=2)  # sRGB of 55 / 255
+
+
+def test_a_grey_profile_takes_no_colour_away():
+    assert read_image(encode(corners(), icc_profile=grey_profile(gamma=1))) == read_image(
+        encode(corners())
+    )
+
+
+def grey_profile(gamma: int) -> bytes:
+    """The least that an ICC profile of a grey scale may hold."""
+    d50 = struct.pack(">III", 0xF6D6, 0x10000, 0xD32D)
+    white = b"XYZ " + bytes(4) + d50
+    curve = b"curv" + bytes(4) + struct.pack(">IHH", 1, gamma << 8, 0)
+    tags = struct.pack(">I", 2) + struct.pack(">4sII4sII", b"wtpt", 156, 20, b"kTRC", 176, 16)
+    header = struct.pack(
+        ">I4sI4s4s4s12s4s28s12s", 192, b"lcms", 0x02400000, b"mntr", b"GRAY", b"XYZ ",
+        struct.pack(">6H", 2026, 1, 1, 0, 0, 0), b"acsp", bytes(28), d50,
+    )  # fmt: skip
+    return header.ljust(128, b"\0") + tags + white + curve
+
+
 @pytest.fixture
 def wide_gamut_profile() -> bytes:
     """A profile with swapped red and green primaries: sRGB with two tags exchanged."""

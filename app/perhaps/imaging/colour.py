@@ -10,6 +10,7 @@ from PIL import Image, ImageCms
 
 _WIDE_MODES = ("I", "I;16", "I;16L", "I;16B", "I;16N", "F")  # one channel, more than 8 bits
 _ALPHA_MODES = ("RGBA", "RGBa", "LA", "La", "PA")
+_PROFILE_MODES = {"GRAY": "L", "RGB": "RGB", "CMYK": "CMYK"}  # by their colour space
 
 Flatten = Callable[[Image.Image], Image.Image]
 
@@ -35,12 +36,20 @@ def _to_srgb(image: Image.Image) -> Flatten:
     profile = image.info.get("icc_profile")
     if not profile:
         return _plain_rgb
-    mode = image.mode if image.mode == "CMYK" else "RGB"
     try:
-        return _transformation(ImageCms.ImageCmsProfile(io.BytesIO(profile)), mode)
+        opened = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        mode = _PROFILE_MODES.get(opened.profile.xcolor_space.strip())
+        fits = mode in _profile_modes_for(image)
+        return _transformation(opened, mode) if mode and fits else _plain_rgb
     except (ImageCms.PyCMSError, OSError, TypeError, ValueError):
-        # A broken profile, or one for other channels than the picture has.
-        return _plain_rgb
+        return _plain_rgb  # the profile is broken, the pixels are not
+
+
+def _profile_modes_for(image: Image.Image) -> tuple[str, ...]:
+    if image.mode == "CMYK":
+        return ("CMYK",)
+    is_grey = image.mode in ("1", "L", "LA", "La", *_WIDE_MODES)
+    return ("L", "RGB") if is_grey else ("RGB",)
 
 
 def _transformation(profile: ImageCms.ImageCmsProfile, mode: str) -> Flatten:
