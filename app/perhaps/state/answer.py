@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -39,6 +40,8 @@ class Answer(QObject):
         self.finish: RunFinished | None = None
         self.stopping = False
         self.mean = RunningMean()
+        self.logprobs = array("d")
+        self.entropies = array("d")
         self._elapsed_us = 0
 
     @property
@@ -86,6 +89,8 @@ class Answer(QObject):
             self._elapsed_us += event.elapsed_us if self.steps else 0
             self.steps.append(event)
             self.mean.add(event.logprob)
+            self.logprobs.append(event.logprob or 0.0)
+            self.entropies.append(event.entropy or 0.0)
         elif isinstance(event, RunProgress):
             self.progress = event
         else:

@@ -87,6 +87,16 @@ class Attachments(QObject):
             self.changed.emit()
             attachment.deleteLater()
 
+    def obstacles(self) -> tuple[Attachment, ...]:
+        """Give those that must go before a question can be sent: the refused, else all."""
+        refused = tuple(a for a in self._items if a.phase is AttachmentPhase.refused)
+        return refused or self.items
+
+    def remove_obstacles(self) -> None:
+        """Take out what is in the way of sending."""
+        for attachment in self.obstacles():
+            self.remove(attachment)
+
     def clear(self) -> None:
         """Take all of them out."""
         for attachment in self.items:

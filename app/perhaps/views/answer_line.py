@@ -10,12 +10,15 @@ from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from perhaps.state.measures import least_sure_words
 from perhaps.views import words
 from perhaps.views.labels import plain_label
+from perhaps.views.throttle import Throttle
 from perhaps.views.wrapping_layout import WrappingLayout
 
 if TYPE_CHECKING:
     from perhaps.state.answer import Answer
 
 WORD_LENGTH = 24
+REFRESH_MS = 120
+"""Figures that change faster cannot be read, and each change lays the chat out anew."""
 
 
 class AnswerLine(QWidget):
@@ -37,7 +40,9 @@ class AnswerLine(QWidget):
         self._perplexity.setToolTip(
             self.tr("As if each token were chosen among so many equally likely ones: 1 is certain")
         )
-        answer.advanced.connect(self._refresh)
+        throttle = Throttle(REFRESH_MS, self)
+        throttle.elapsed.connect(self._refresh)
+        answer.advanced.connect(throttle.request)
         answer.finished.connect(self._on_finished)
         self._refresh()
         if not answer.running:

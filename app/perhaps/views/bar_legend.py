@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from perhaps.views.labels import plain_label
-from perhaps.views.wrapping_layout import WrappingLayout
 
 if TYPE_CHECKING:
     from perhaps.inference.protocol import SamplingOptions
@@ -22,13 +21,18 @@ class BarLegend(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("barLegend")
-        row = WrappingLayout(self, gap=14, row_gap=2)
-        self._sampled = plain_label("", "small")
-        for role, height, label in (
-            ("accent", 8, plain_label(self.tr("model"), "small")),
-            ("sampled", 4, self._sampled),
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(6)
+        grid.setVerticalSpacing(2)
+        grid.setColumnStretch(1, 1)
+        model = plain_label(self.tr("model"), "small")
+        self._sampled = plain_label("", "small", wrap=True)
+        for row, (swatch, words) in enumerate(
+            ((Swatch(theme, "accent", 8), model), (Swatch(theme, "sampled", 4), self._sampled))
         ):
-            row.addWidget(self._entry(theme, role, height, label))
+            grid.addWidget(swatch, row, 0)
+            grid.addWidget(words, row, 1)
 
     def show_sampling(self, options: SamplingOptions) -> None:
         """Name the samplers of the answer that is shown."""
@@ -39,13 +43,6 @@ class BarLegend(QWidget):
             parts += [f"min-p {options.min_p:g}"] if options.min_p > 0 else []
         text = self.tr("after samplers ({options})").format(options=", ".join(parts))
         self._sampled.setText(text)
-
-    def _entry(self, theme: Theme, role: str, height: int, label: QLabel) -> QWidget:
-        entry = QWidget(self)
-        row = WrappingLayout(entry, gap=6)
-        row.addWidget(Swatch(theme, role, height))
-        row.addWidget(label)
-        return entry
 
 
 class Swatch(QWidget):

@@ -75,11 +75,12 @@ class ChatView(QScrollArea):
         self._fit_column()
 
     def _fit_column(self) -> None:
-        width = self.viewport().width()
-        side = max(EDGE, (width - COLUMN) // 2)
-        self._column.setContentsMargins(side, 22, side, 18)
+        side = max(EDGE, (self.width() - COLUMN) // 2)
+        # The scroll bar takes from the right margin, so that nothing moves when it comes.
+        bar = self.width() - self.viewport().width()
+        self._column.setContentsMargins(side, 22, side - bar, 18)
         for view in self._turns:
-            view.fit(width - 2 * side)
+            view.fit(self.width() - 2 * side)
 
     def _on_turn_added(self, turn: Turn) -> None:
         for view in self._turns:

@@ -20,7 +20,7 @@ from perhaps.views.attachment_chip import AttachmentChip
 from perhaps.views.dropped_pictures import pictures_in
 from perhaps.views.icons import IconButton
 from perhaps.views.labels import plain_label, set_state
-from perhaps.views.named import named, push_button
+from perhaps.views.named import named, push_button, show_key
 from perhaps.views.question_edit import QuestionEdit
 from perhaps.views.wrapping_layout import WrappingLayout
 
@@ -98,7 +98,8 @@ class Composer(QWidget):
         self._limit.setMenu(QMenu(self._limit))
         self._limit.menu().aboutToShow.connect(self._fill_limits)
         self._send = push_button("send", self.tr("Send"), role="primary")
-        self._stop = push_button("stop", self.tr("Stop"))
+        self._stop = push_button("stop", self.tr("Stop"), role="keyed")
+        show_key(self._stop, "Esc")
         self._stop.setToolTip(self.tr("Stop and keep what was written (Esc)"))
         bottom = Qt.AlignmentFlag.AlignBottom
         row.addWidget(attach, 0, bottom)
@@ -173,14 +174,14 @@ class Composer(QWidget):
         self._remedy.setVisible(bool(remedy))
 
     def _removal_words(self) -> str:
-        several = len(self._session.attachments) > 1
-        return self.tr("Remove the pictures") if several else self.tr("Remove the picture")
+        several = len(self._session.attachments.obstacles()) > 1
+        return self.tr("Remove them") if several else self.tr("Remove it")
 
     def _show_placeholder(self) -> None:
         asked = bool(self._session.conversation.turns) or len(self._session.attachments)
         again = self.tr("Ask about the picture, or drop another one")
         first = self.tr("Ask something, or drop a picture here")
-        self.edit.setPlaceholderText(again if asked else first)
+        self.edit.set_hint(again if asked else first)
 
     def _fill_limits(self) -> None:
         menu = self._limit.menu()
@@ -202,7 +203,7 @@ class Composer(QWidget):
         if obstacle is not None and obstacle.remedy is Remedy.open_model:
             self.open_model_requested.emit()
         elif obstacle is not None and obstacle.remedy is Remedy.remove_pictures:
-            self._session.attachments.clear()
+            self._session.attachments.remove_obstacles()
 
     def _on_text_changed(self) -> None:
         if self._session.pending and self.edit.toPlainText() != self._session.pending:

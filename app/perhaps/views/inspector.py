@@ -38,7 +38,7 @@ class Inspector(QFrame):
         super().__init__(parent)
         self.setObjectName("inspector")
         self.setAccessibleName(self.tr("Inspector"))
-        self.setMinimumWidth(310)
+        self.setMinimumWidth(338)
         self._session = session
         self.probabilities = ProbabilitiesPanel(session.selection, theme)
         self.picture = PicturePanel()

@@ -53,7 +53,7 @@ class MainWindow(QMainWindow):
         self.setObjectName("mainWindow")
         self.setWindowTitle("Perhaps")
         self.setAcceptDrops(True)
-        self.setMinimumSize(720, 520)
+        self.setMinimumSize(800, 540)
         self._session = session
         self._theme = theme
         self._resources = resources

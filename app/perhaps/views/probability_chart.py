@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -12,17 +14,19 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from perhaps.state.selection import Selection, TokenPlace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from perhaps.inference.protocol import TokenStep
     from perhaps.state.answer import Answer
     from perhaps.views.theme import Theme
 
 HEIGHT = 132
 FOOT = 20
 """Pixels below the curves, for their names."""
+MOST_POINTS = 90
+"""Of a curve; more would be noise to the eye, and slow to stroke."""
 SAMPLE = 26
 """Pixels of a stroke beside its name, with the gap."""
+
+
+Heights = NDArray[np.float64]
 
 
 class ProbabilityChart(QWidget):
@@ -68,19 +72,19 @@ class ProbabilityChart(QWidget):
         self._paint_grid(painter, field)
         if self._answer is None or not self._answer.steps:
             return
-        steps = self._answer.steps
-        scale = _scale(steps)
-        entropy = self._curve(steps, field, lambda s: field.bottom() - _up(s.entropy, scale, field))
-        logprob = self._curve(steps, field, lambda s: field.top() + _down(s.logprob, scale, field))
+        logprobs = _binned(np.array(self._answer.logprobs), np.minimum)
+        entropies = _binned(np.array(self._answer.entropies), np.maximum)
+        scale = _scale(logprobs, entropies)
+        stretch = field.height() / scale
         painter.setPen(self._pen("entropy"))
-        painter.drawPolyline(entropy)
+        painter.drawPolyline(self._curve(field.bottom() - entropies * stretch, field))
         painter.setPen(self._pen("accent"))
-        painter.drawPolyline(logprob)
-        self._paint_chosen(painter, field, steps, scale)
+        painter.drawPolyline(self._curve(field.top() - logprobs * stretch, field))
+        self._paint_chosen(painter, field, stretch)
         self._paint_names(painter, scale)
 
     def _field(self) -> QRectF:
-        return QRectF(4, 6, self.width() - 8, self.height() - FOOT - 8)
+        return QRectF(5, 6, self.width() - 10, self.height() - FOOT - 8)
 
     def _x(self, index: int, count: int, field: QRectF) -> float:
         return field.left() + field.width() * (index / (count - 1) if count > 1 else 0.5)
@@ -93,19 +97,9 @@ class ProbabilityChart(QWidget):
         share = (x - field.left()) / max(1.0, field.width())
         return TokenPlace(self._answer, min(last, max(0, round(share * last))))
 
-    def _curve(
-        self, steps: list[TokenStep], field: QRectF, height: Callable[[TokenStep], float]
-    ) -> QPolygonF:
-        """Give at most two points a pixel: of many tokens there, the extremes."""
-        per_bin = max(1, math.ceil(len(steps) / max(1.0, field.width())))
-        points: list[QPointF] = []
-        for first in range(0, len(steps), per_bin):
-            heights = [height(step) for step in steps[first : first + per_bin]]
-            x = self._x(first, len(steps), field)
-            points.append(QPointF(x, min(heights)))
-            if len(heights) > 1:
-                points.append(QPointF(x, max(heights)))
-        return QPolygonF(points)
+    def _curve(self, heights: Heights, field: QRectF) -> QPolygonF:
+        count = len(heights)
+        return QPolygonF([QPointF(self._x(i, count, field), y) for i, y in enumerate(heights)])
 
     def _paint_grid(self, painter: QPainter, field: QRectF) -> None:
         painter.setPen(QPen(self._theme.colour("line"), 1.0))
@@ -113,18 +107,16 @@ class ProbabilityChart(QWidget):
             y = round(field.top() + field.height() * share) + 0.5
             painter.drawLine(QPointF(field.left(), y), QPointF(field.right(), y))
 
-    def _paint_chosen(
-        self, painter: QPainter, field: QRectF, steps: list[TokenStep], scale: float
-    ) -> None:
+    def _paint_chosen(self, painter: QPainter, field: QRectF, stretch: float) -> None:
         place = self._selection.current
         if place is None or place.answer is not self._answer:
             return
-        x = self._x(place.index, len(steps), field)
+        x = self._x(place.index, len(place.answer.steps), field)
         painter.setPen(QPen(self._theme.colour("accent"), 1.0, Qt.PenStyle.DotLine))
         painter.drawLine(QPointF(x, field.top()), QPointF(x, field.bottom()))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._theme.colour("accent"))
-        y = field.top() + _down(place.step.logprob, scale, field)
+        y = field.top() - place.answer.logprobs[place.index] * stretch
         painter.drawEllipse(QPointF(x, y), 4, 4)
 
     def _paint_names(self, painter: QPainter, scale: float) -> None:
@@ -145,21 +137,17 @@ class ProbabilityChart(QWidget):
 
     def _pen(self, role: str) -> QPen:
         """Give the curves strokes that differ without colour too."""
-        dashed = role == "entropy"
-        style = Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine
-        return QPen(self._theme.colour(role), 1.6 if dashed else 1.8, style)
+        style = Qt.PenStyle.DashLine if role == "entropy" else Qt.PenStyle.SolidLine
+        return QPen(self._theme.colour(role), 1.6, style)
 
 
-def _scale(steps: list[TokenStep]) -> float:
+def _binned(values: Heights, worst: np.ufunc) -> Heights:
+    """Keep the least sure of each few tokens where there are more than can be told apart."""
+    per_bin = math.ceil(len(values) / MOST_POINTS)
+    binned: Heights = worst.reduceat(values, np.arange(0, len(values), per_bin))
+    return binned
+
+
+def _scale(logprobs: Heights, entropies: Heights) -> float:
     """Nats from top to ground: whole, and at least one."""
-    deepest = max((-s.logprob for s in steps if s.logprob is not None), default=1.0)
-    highest = max((s.entropy for s in steps if s.entropy is not None), default=1.0)
-    return float(max(1, math.ceil(max(deepest, highest))))
-
-
-def _up(value: float | None, scale: float, field: QRectF) -> float:
-    return min(value or 0.0, scale) / scale * field.height()
-
-
-def _down(value: float | None, scale: float, field: QRectF) -> float:
-    return _up(-(value or 0.0), scale, field)
+    return float(max(1, math.ceil(max(-logprobs.min(), entropies.max()))))

@@ -31,6 +31,7 @@ class QuestionEdit(QPlainTextEdit):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.document().setDocumentMargin(4)
+        self._hint = ""
         self.textChanged.connect(self._fit)
         self._fit()
 
@@ -73,8 +74,16 @@ class QuestionEdit(QPlainTextEdit):
         super().resizeEvent(event)
         self._fit()
 
+    def set_hint(self, hint: str) -> None:
+        """Say in the empty field what it is for, on one line."""
+        self._hint = hint
+        self._fit()
+
     def _fit(self) -> None:
-        line = QFontMetrics(self.font()).lineSpacing()
+        metrics = QFontMetrics(self.font())
+        room = self.viewport().width() - 12
+        self.setPlaceholderText(metrics.elidedText(self._hint, Qt.TextElideMode.ElideRight, room))
+        line = metrics.lineSpacing()
         lines = max(1, round(self.document().size().height()))
         always, never = Qt.ScrollBarPolicy.ScrollBarAsNeeded, Qt.ScrollBarPolicy.ScrollBarAlwaysOff
         self.setVerticalScrollBarPolicy(always if lines > MOST_LINES else never)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 
 from perhaps.views.icons import icon_pixmap
 from perhaps.views.labels import plain_label
-from perhaps.views.named import push_button
+from perhaps.views.named import push_button, show_key
 
 if TYPE_CHECKING:
     from perhaps.state.conversation import Conversation
@@ -65,12 +65,7 @@ class Sidebar(QFrame):
     def _make_new_chat(self) -> QPushButton:
         button = push_button("newChat", self.tr("New chat"), role="side")
         button.setAccessibleName(self.tr("New chat"))
-        row = QHBoxLayout(button)
-        row.setContentsMargins(0, 0, 10, 0)
-        key = plain_label("Ctrl N", "key")
-        key.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        row.addStretch(1)
-        row.addWidget(key, 0, Qt.AlignmentFlag.AlignVCenter)
+        show_key(button, "Ctrl N")
         button.clicked.connect(self.new_chat_requested)
         return button
 

@@ -24,8 +24,10 @@ if TYPE_CHECKING:
     from perhaps.state.answer import Answer
     from perhaps.state.session import Session
     from perhaps.views.theme import Theme
+from perhaps.views.throttle import Throttle
 
 NAME_LENGTH = 40
+REFRESH_MS = 100
 
 
 class StatusLine(QFrame):
@@ -44,6 +46,8 @@ class StatusLine(QFrame):
         self._watched: Answer | None = None
         self._has_starter = has_starter
         self._items: dict[str, tuple[QLabel, QLabel]] = {}
+        self._throttle = Throttle(REFRESH_MS, self)
+        self._throttle.elapsed.connect(self._show_run)
         self._fill()
         session.engine.changed.connect(self._refresh)
         session.answering_changed.connect(self._on_answering_changed)
@@ -150,8 +154,9 @@ class StatusLine(QFrame):
         answer = self._session.running_answer
         if answer is not None and answer is not self._watched:
             self._watched = answer
-            for changed in (answer.advanced, answer.progressed, answer.finished):
-                changed.connect(self._show_run)
+            for changed in (answer.advanced, answer.progressed):
+                changed.connect(self._throttle.request)
+            answer.finished.connect(self._show_run)
         self._show_run()
 
     def _show_run(self) -> None:

@@ -35,6 +35,7 @@ class Theme(QObject):
         self._sheet = Template((folder / "window.qss").read_text("utf-8"))
         self.text_size = max(SMALLEST_TEXT, QFontInfo(app.font()).pixelSize())
         self._applied = ""
+        self._painted: dict[str, QColor] = {}
         self.apply()
         settings.changed.connect(self.apply)
         app.styleHints().colorSchemeChanged.connect(self.apply)
@@ -48,7 +49,7 @@ class Theme(QObject):
 
     def colour(self, role: str) -> QColor:
         """Give the colour of a role."""
-        return QColor(self._roles[role])
+        return self._painted[role]
 
     def font(self, scale: float = 1.0, *, bold: bool = False) -> QFont:
         """Give the font of the system in a size relative to running text."""
@@ -70,6 +71,7 @@ class Theme(QObject):
         if name == self._applied:
             return
         self._applied = name
+        self._painted = {role: QColor(code) for role, code in self._roles.items()}
         self._app.setPalette(self._palette())
         self._app.setStyleSheet(self._sheet.substitute(self._roles, **self._sizes()))
         self.changed.emit()

@@ -43,8 +43,10 @@ class TokenFlow(QWidget):
         self._selection = selection
         self._theme = theme
         self._spans = TokenSpans()
+        self._boxes: dict[int, list[QRectF]] = {}
         self._shows_tail = False
         self._layout = TokenLayout(theme.font(TEXT_SCALE), 400.0)
+        self._framed: tuple[TokenPlace | None, TokenPlace | None] = (None, None)
         self._press: QPointF | None = None
         self._marked: tuple[int, int] | None = None
         self._under_mouse: int | None = None
@@ -61,8 +63,10 @@ class TokenFlow(QWidget):
 
     def token_boxes(self, index: int) -> list[QRectF]:
         """Where a token is, without the spaces around it unless it is nothing else."""
-        boxes = self._layout.boxes(*self._spans.inked(index))
-        return [box.translated(MARGIN, MARGIN) for box in boxes]
+        if index not in self._boxes:
+            boxes = self._layout.boxes(*self._spans.inked(index))
+            self._boxes[index] = [box.translated(MARGIN, MARGIN) for box in boxes]
+        return self._boxes[index]
 
     def token_at(self, point: QPointF) -> int | None:
         """The token under a point."""
@@ -163,10 +167,12 @@ class TokenFlow(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.answer.advanced.connect(self._on_advanced)
         self.answer.finished.connect(self._on_advanced)
-        self._selection.changed.connect(self.update)
+        self._selection.changed.connect(self._on_selection_changed)
         self._theme.changed.connect(self.update)
 
     def _on_advanced(self, _first_new: int = 0) -> None:
+        top = self._layout.height - self._layout.line_height
+        self._forget_boxes(self._spans.token_at(self._layout.settled) or 0)
         added = [self._spans.add_token(step.text) for step in self.answer.steps[len(self._spans) :]]
         finish = self.answer.finish
         if finish is not None and not self._shows_tail:
@@ -176,18 +182,33 @@ class TokenFlow(QWidget):
             self.setAccessibleDescription(self._spans.text)
         self._layout.append("".join(added))
         self._fit_height()
+        self.update(0, int(top), self.width(), self.height())
+
+    def _on_selection_changed(self) -> None:
+        """Paint the frame anew where it moved; the newest token has none."""
+        place = self._selection.hovered or self._selection.pinned
+        framed = (place if place and place.answer is self.answer else None, self._selection.pinned)
+        if framed != self._framed:
+            self._framed = framed
+            self.update()
+
+    def _forget_boxes(self, first: int) -> None:
+        """Drop what the next tokens may move: the last line."""
+        for index in range(first, len(self._spans)):
+            self._boxes.pop(index, None)
 
     def _lay_out(self) -> None:
         width = max(40.0, self.width() - 2.0 * MARGIN)
         self._layout = TokenLayout(self._theme.font(TEXT_SCALE), width)
         self._layout.append(self._spans.text)
+        self._boxes.clear()
         self._fit_height()
+        self.update()
 
     def _fit_height(self) -> None:
         height = round(self._layout.height) + 2 * MARGIN
         if height != self.height() or height != self.minimumHeight():
             self.setFixedHeight(height)
-        self.update()
 
     def _visible_tokens(self, shown: QRectF) -> range:
         return self._spans.between(*self._layout.visible(shown.top(), shown.bottom()))

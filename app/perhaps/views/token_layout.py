@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 
 SETTLE_AFTER = 1200
 """Units of an open piece after which all but its last line is settled."""
-FEED = 400
-"""Units that are laid out at once, so that a long text settles on the way."""
+FEED = 1000
+"""Characters that are laid out at once, so that a long text settles on the way."""
+TAB = 8
+"""Spaces to the next tab stop."""
 LEADING = 1.55
 """Height of a line relative to the size of the font."""
 
@@ -42,6 +44,8 @@ class Piece:
     top: float
     text: str
     layout: QTextLayout
+    rows: int = 0
+    """Lines that count; a settled piece leaves its last one to the next piece."""
     ends_paragraph: bool = False
 
     @property
@@ -51,7 +55,7 @@ class Piece:
 
     def lines(self) -> Iterator[QTextLine]:
         """Give its lines from the top."""
-        return (self.layout.lineAt(i) for i in range(self.layout.lineCount()))
+        return (self.layout.lineAt(row) for row in range(self.rows))
 
 
 class TokenLayout:
@@ -69,12 +73,18 @@ class TokenLayout:
     def height(self) -> float:
         """Of all lines."""
         last = self._pieces[-1]
-        return last.top + max(1, last.layout.lineCount()) * self._line_height
+        return last.top + max(1, last.rows) * self._line_height
 
     @property
     def length(self) -> int:
         """Units of all text."""
         return self._pieces[-1].stop
+
+    @property
+    def settled(self) -> int:
+        """The offset of the last line; nothing before it will ever move."""
+        last = self._pieces[-1]
+        return last.start + (last.layout.lineAt(last.rows - 1).textStart() if last.rows else 0)
 
     @property
     def line_height(self) -> float:
@@ -92,20 +102,17 @@ class TokenLayout:
     def end_point(self) -> QPointF:
         """The place after the last character, at the top of its line."""
         last = self._pieces[-1]
-        count = last.layout.lineCount()
-        if count == 0:
+        if last.rows == 0:
             return QPointF(0.0, last.top)
-        line = last.layout.lineAt(count - 1)
-        return QPointF(_x(line, units(last.text)), last.top + (count - 1) * self._line_height)
+        line = last.layout.lineAt(last.rows - 1)
+        return QPointF(_x(line, units(last.text)), last.top + (last.rows - 1) * self._line_height)
 
     def offset_at(self, point: QPointF) -> int:
         """The offset of the character under a point; the nearest one outside of the text."""
         piece = self._piece_at_height(point.y())
-        row = int((point.y() - piece.top) // self._line_height)
-        count = piece.layout.lineCount()
-        if count == 0:
+        if piece.rows == 0:
             return piece.start
-        line = piece.layout.lineAt(min(max(row, 0), count - 1))
+        line = piece.layout.lineAt(self._row_at(piece, point.y()))
         on_character = QTextLine.CursorPosition.CursorOnCharacter
         return piece.start + int(line.xToCursor(point.x(), on_character))
 
@@ -114,10 +121,10 @@ class TokenLayout:
         if not 0 <= point.y() < self.height:
             return False
         piece = self._piece_at_height(point.y())
-        row = int((point.y() - piece.top) // self._line_height)
-        if row >= piece.layout.lineCount():
+        if piece.rows == 0:
             return False
-        return bool(point.x() <= piece.layout.lineAt(row).naturalTextWidth() + 6)
+        line = piece.layout.lineAt(self._row_at(piece, point.y()))
+        return bool(point.x() <= line.naturalTextWidth() + 6)
 
     def boxes(self, start: int, stop: int) -> list[QRectF]:
         """The boxes of a range, one for each line that it touches."""
@@ -130,8 +137,14 @@ class TokenLayout:
         return boxes
 
     def visible(self, top: float, bottom: float) -> tuple[int, int]:
-        """The range of offsets of the pieces between two heights."""
-        return self._piece_at_height(top).start, self._piece_at_height(bottom).stop
+        """The range of offsets of the lines between two heights."""
+        first, last = self._piece_at_height(top), self._piece_at_height(bottom)
+        begin, end = first.start, last.stop
+        if first.rows:
+            begin += first.layout.lineAt(self._row_at(first, top)).textStart()
+        if last.rows and (row := self._row_at(last, bottom)) < last.rows - 1:
+            end = last.start + last.layout.lineAt(row + 1).textStart()
+        return begin, end
 
     def lines_between(self, top: float, bottom: float) -> Iterator[tuple[QTextLine, QPointF]]:
         """The lines between two heights, each with the point to draw it from."""
@@ -145,27 +158,36 @@ class TokenLayout:
                     yield line, QPointF(0.0, y + self._ascent_gap - line.y())
 
     def _boxes_in(self, piece: Piece, start: int, stop: int) -> Iterator[QRectF]:
-        for row, line in enumerate(piece.lines()):
+        end = units(piece.text)
+        line = piece.layout.lineForTextPosition(min(max(0, start), end))
+        row = line.lineNumber() if line.isValid() else piece.rows
+        while row < piece.rows:
+            line = piece.layout.lineAt(row)
+            if line.textStart() >= stop:
+                break
             first = max(start, line.textStart())
             last = min(stop, line.textStart() + line.textLength())
-            top = piece.top + row * self._line_height
             if first < last:
                 left, right = sorted((_x(line, first), _x(line, last)))
+                top = piece.top + row * self._line_height
                 yield QRectF(left, top, right - left, self._line_height)
-        end = units(piece.text)
+            row += 1
         if piece.ends_paragraph and start <= end < stop:
             yield self._break_box(piece, end)
 
     def _break_box(self, piece: Piece, end: int) -> QRectF:
         """The box of a line break: a narrow one after the last character."""
-        count = piece.layout.lineCount()
-        x = _x(piece.layout.lineAt(count - 1), end) if count else 0.0
-        top = piece.top + max(0, count - 1) * self._line_height
+        x = _x(piece.layout.lineAt(piece.rows - 1), end) if piece.rows else 0.0
+        top = piece.top + max(0, piece.rows - 1) * self._line_height
         return QRectF(x, top, self._line_height / 3, self._line_height)
 
     def _piece_at_height(self, y: float) -> Piece:
         index = bisect_right(self._pieces, y, key=lambda piece: piece.top) - 1
         return self._pieces[max(0, index)]
+
+    def _row_at(self, piece: Piece, y: float) -> int:
+        row = int((y - piece.top) // self._line_height)
+        return min(max(row, 0), piece.rows - 1)
 
     def _open(self, start: int, top: float) -> None:
         self._pieces.append(Piece(start, top, "", QTextLayout("", self._font)))
@@ -174,28 +196,28 @@ class TokenLayout:
         piece = self._pieces[-1]
         piece.text += text
         piece.layout = self._laid_out(piece.text)
-        if len(piece.text) > SETTLE_AFTER and piece.layout.lineCount() > 2:
+        piece.rows = piece.layout.lineCount()
+        if len(piece.text) > SETTLE_AFTER and piece.rows > 2:
             self._settle(piece)
 
     def _settle(self, piece: Piece) -> None:
         """Close a piece before its last line, which goes on in a new piece."""
-        last_line = piece.layout.lineAt(piece.layout.lineCount() - 1)
-        cut = last_line.textStart()
+        piece.rows -= 1
+        cut = piece.layout.lineAt(piece.rows).textStart()
         rest = slice_units(piece.text, cut, units(piece.text))
         piece.text = slice_units(piece.text, 0, cut)
-        piece.layout = self._laid_out(piece.text)
-        self._open(piece.stop, piece.top + piece.layout.lineCount() * self._line_height)
+        self._open(piece.stop, piece.top + piece.rows * self._line_height)
         self._grow(rest)
 
     def _end_paragraph(self) -> None:
         piece = self._pieces[-1]
         piece.ends_paragraph = True
-        rows = max(1, piece.layout.lineCount())
-        self._open(piece.stop, piece.top + rows * self._line_height)
+        self._open(piece.stop, piece.top + max(1, piece.rows) * self._line_height)
 
     def _laid_out(self, text: str) -> QTextLayout:
         layout = QTextLayout(text, self._font)
         option = QTextOption()
+        option.setTabStopDistance(TAB * QFontMetricsF(self._font).horizontalAdvance(" "))
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         layout.setTextOption(option)
         layout.setCacheEnabled(True)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QFocusEvent, QImage, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from perhaps.views.labels import plain_label, set_state
 from perhaps.views.pixel_image import thumbnail
 from perhaps.views.samples import Sample
+from perhaps.views.wrapping_layout import WrappingLayout
 
 PICTURE = QSize(184, 138)
 
@@ -73,7 +74,7 @@ class SampleCard(QFrame):
         super().focusOutEvent(event)
 
 
-class Welcome(QWidget):
+class Welcome(QScrollArea):
     """What to do first."""
 
     sample_chosen = Signal(Sample)
@@ -87,14 +88,18 @@ class Welcome(QWidget):
     ) -> None:
         super().__init__(parent)
         self.setObjectName("welcome")
-        column = QVBoxLayout(self)
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        page = QWidget()
+        column = QVBoxLayout(page)
         column.setContentsMargins(24, 24, 24, 24)
         column.setSpacing(8)
         column.addStretch(2)
         column.addWidget(self._centred(plain_label(self.tr("Ask about a picture"), "display")))
         column.addWidget(self._centred(plain_label(self._promise(), "muted", wrap=True)))
         column.addSpacing(18)
-        column.addLayout(self._make_cards(samples))
+        column.addWidget(self._make_cards(samples))
         column.addSpacing(18)
         self._starter = self._centred(
             plain_label(self._starter_words(has_starter), "small", wrap=True)
@@ -102,6 +107,7 @@ class Welcome(QWidget):
         self._starter.setObjectName("starterLine")
         column.addWidget(self._starter)
         column.addStretch(3)
+        self.setWidget(page)
 
     def _promise(self) -> str:
         return self.tr("Each word of the answer shows how sure the model was of it.")
@@ -119,13 +125,11 @@ class Welcome(QWidget):
         label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         return label
 
-    def _make_cards(self, samples: list[Sample]) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(14)
-        row.addStretch(1)
+    def _make_cards(self, samples: list[Sample]) -> QWidget:
+        group = QWidget()
+        row = WrappingLayout(group, gap=14, row_gap=14, centred=True)
         for sample in samples:
             card = SampleCard(sample)
             card.chosen.connect(self.sample_chosen)
             row.addWidget(card)
-        row.addStretch(1)
-        return row
+        return group

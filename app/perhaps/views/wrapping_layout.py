@@ -9,11 +9,19 @@ from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 class WrappingLayout(QLayout):
     """Rows as wide as there is room; items keep their size hint and are centred in a row."""
 
-    def __init__(self, parent: QWidget | None = None, gap: int = 8, row_gap: int = 6) -> None:
+    def __init__(
+        self,
+        parent: QWidget | None = None,
+        gap: int = 8,
+        row_gap: int = 6,
+        *,
+        centred: bool = False,
+    ) -> None:
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
         self._gap = gap
         self._row_gap = row_gap
+        self._centred = centred
         self.setContentsMargins(QMargins())
 
     def addItem(self, item: QLayoutItem) -> None:
@@ -74,9 +82,13 @@ class WrappingLayout(QLayout):
         for row in self._rows(rect.width()):
             height = max(size.height() for _, size in row)
             if move:
-                self._place(row, rect.x(), y, height)
+                self._place(row, rect.x() + self._indent(row, rect.width()), y, height)
             y += height + self._row_gap
         return max(0, y - rect.y() - self._row_gap)
+
+    def _indent(self, row: list[tuple[QLayoutItem, QSize]], width: int) -> int:
+        used = sum(size.width() for _, size in row) + self._gap * (len(row) - 1)
+        return (width - used) // 2 if self._centred else 0
 
     def _rows(self, width: int) -> list[list[tuple[QLayoutItem, QSize]]]:
         rows: list[list[tuple[QLayoutItem, QSize]]] = []
