@@ -1,0 +1,180 @@
+"""`perhaps ask|devices|check` as scripts use them: exit codes, sentences, JSON."""
+
+import json
+import math
+import struct
+import zlib
+
+import pytest
+from PIL import Image
+from typer.testing import CliRunner
+
+from perhaps.cli import app
+from tests.helpers.model_maker import cached_pair, make_pair
+
+
+@pytest.fixture(scope="module")
+def tiny():
+    model, projector = cached_pair("tiny")
+    return ["--model", str(model), "--projector", str(projector)]
+
+
+@pytest.fixture(scope="module")
+def picture(tmp_path_factory):
+    path = tmp_path_factory.mktemp("pictures") / "red.png"
+    Image.new("RGB", (200, 120), "red").save(path)
+    return str(path)
+
+
+def run(*arguments):
+    return CliRunner().invoke(app, [str(argument) for argument in arguments])
+
+
+def ask_json(*arguments):
+    result = run("ask", "--json", *arguments)
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+def is_one_sentence(text):
+    lines = text.strip().splitlines()
+    return len(lines) == 1 and len(lines[0]) > 20 and lines[0].endswith((".", ")"))
+
+
+def test_json_has_every_field(tiny, picture):
+    answer = ask_json(*tiny, "--image", picture, "--max-tokens", 4, "What is it?")
+    assert set(answer) >= {
+        "answer", "finish_reason", "tokens", "timings_ms", "usage", "tokens_per_second",
+        "placement", "model",
+    }  # fmt: skip
+    token = answer["tokens"][0]
+    assert set(token) >= {"id", "text", "bytes", "logprob", "rank", "entropy", "rest", "candidates"}
+    assert set(token["candidates"][0]) >= {"id", "text", "logprob", "sampled_probability"}
+    assert set(answer["timings_ms"]) == {
+        "load", "image_decode", "image_encode", "image_prefill", "text_prefill", "first_token",
+        "generate",
+    }  # fmt: skip
+    assert answer["finish_reason"] == "length"
+    assert answer["usage"]["image_tokens"] == 100
+    assert answer["placement"]["vision"]["device"] == "CPU"
+    assert "".join(t["text"] for t in answer["tokens"]) == answer["answer"]
+
+
+def test_json_probabilities_are_a_distribution(tiny, picture):
+    answer = ask_json(*tiny, "--image", picture, "--max-tokens", 6, "--temperature", 0, "Hm?")
+    for token in answer["tokens"]:
+        logprobs = [candidate["logprob"] for candidate in token["candidates"]]
+        assert len(logprobs) == 20
+        assert logprobs == sorted(logprobs, reverse=True)
+        assert sum(map(math.exp, logprobs)) + token["rest"] == pytest.approx(1, abs=1e-4)
+        assert token["rank"] == 1
+
+
+def test_no_probabilities_are_computed_where_none_are_asked_for(tiny):
+    answer = ask_json(*tiny, "--max-tokens", 3, "--top-logprobs", 0, "Hm?")
+    assert {(t["logprob"], t["rank"], len(t["candidates"])) for t in answer["tokens"]} == {
+        (None, None, 0)
+    }
+
+
+def test_the_answer_is_the_same_in_every_form(tiny):
+    question = [*tiny, "--max-tokens", 6, "Hm?"]
+    expected = ask_json(*question)["answer"]
+    assert run("ask", *question).stdout == expected + "\n"
+    assert run("ask", "--stream", *question).stdout == expected + "\n"
+
+
+def test_a_text_only_model_chats_and_refuses_a_picture(picture):
+    model = cached_pair("tiny")[0]
+    assert run("ask", "--model", model, "--max-tokens", 3, "Hi").exit_code == 0
+    refused = run("ask", "--model", model, "--image", picture, "Hi")
+    assert refused.exit_code == 1
+    assert "projector" in refused.stderr
+    assert is_one_sentence(refused.stderr)
+
+
+def header_bomb(path):
+    """A PNG whose header promises 65 500 × 65 500 pixels."""
+    header = struct.pack(">IIBBBBB", 65_500, 65_500, 8, 2, 0, 0, 0)
+    chunk = b"IHDR" + header
+    path.write_bytes(
+        b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + chunk + struct.pack(">I", zlib.crc32(chunk))
+    )
+
+
+def test_bad_pictures_get_a_sentence(tiny, tmp_path):
+    (tmp_path / "text.png").write_text("I am no picture")
+    (tmp_path / "empty.png").write_bytes(b"")
+    (tmp_path / "folder.png").mkdir()
+    header_bomb(tmp_path / "bomb.png")
+    Image.new("RGB", (20_000, 1)).save(tmp_path / "line.png")
+    for name in ("text.png", "empty.png", "folder.png", "bomb.png", "line.png", "missing.png"):
+        result = run("ask", *tiny, "--image", tmp_path / name, "What?")
+        assert result.exit_code == 1, name
+        assert is_one_sentence(result.stderr), result.stderr
+        assert name in result.stderr
+        assert result.stdout == ""
+
+
+def test_bad_models_get_a_sentence(tiny, tmp_path):
+    model, projector = cached_pair("tiny")
+    (tmp_path / "cut.gguf").write_bytes(model.read_bytes()[:200_000])
+    (tmp_path / "cut-mmproj.gguf").write_bytes(projector.read_bytes()[:50_000])
+    _, other = make_pair("tiny", tmp_path / "other", projector_width=320)
+    pairs = [
+        (tmp_path / "cut.gguf", projector),
+        (model, tmp_path / "cut-mmproj.gguf"),
+        (model, model),
+        (projector, model),
+        (projector, projector),
+        (model, other),
+        (tmp_path / "missing.gguf", projector),
+    ]
+    for pair in pairs:
+        result = run("ask", "--model", pair[0], "--projector", pair[1], "What?")
+        assert result.exit_code == 1, pair
+        assert is_one_sentence(result.stderr), result.stderr
+        checked = run("check", *pair)
+        assert checked.exit_code == 1
+        assert checked.stdout.splitlines()[0] == result.stderr.strip()
+
+
+def test_a_conversation_that_does_not_fit_gets_a_sentence(tiny):
+    result = run("ask", *tiny, "word " * 5000)
+    assert result.exit_code == 1
+    assert "context" in result.stderr
+    assert is_one_sentence(result.stderr)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--max-tokens", "0"],
+        ["--max-tokens", "many"],
+        ["--top-logprobs", "65"],
+        ["--temperature", "-1"],
+        ["--json", "--stream"],
+        ["--projector", "p.gguf"],
+        ["--unknown"],
+    ],
+)
+def test_bad_usage_exits_with_two(arguments):
+    result = run("ask", *arguments, "What?")
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert "Error: " in result.stderr
+
+
+def test_a_good_pair_is_confirmed():
+    model, projector = cached_pair("tiny")
+    assert run("check", model, projector).exit_code == 0
+    report = json.loads(run("check", "--json", model, projector).stdout)
+    assert report["ok"]
+    assert report["model"]["role"] == "language"
+    assert report["projector"]["role"] == "projector"
+
+
+def test_devices_are_listed():
+    found = json.loads(run("devices", "--json").stdout)
+    assert any(device["kind"] == "cpu" and device["memory_total"] > 0 for device in found)
+    assert "CPU" in run("devices").stdout
