@@ -106,8 +106,9 @@ class FakeEngine:
         on_progress: Callable[[LoadProgress], None],
     ) -> ModelInfo:
         script = next(self._loads)
-        self._cancelled.clear()
         self.loaded.append(pair)
+        threading.Event().wait(script.deaf)
+        self._cancelled.clear()
         self.info = None
         for i in range(script.stages):
             on_progress(LoadProgress(LoadStage.model, i / script.stages))

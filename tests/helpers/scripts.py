@@ -53,6 +53,8 @@ class AnswerScript:
 class LoadScript:
     """What one `load` does."""
 
+    deaf: float = 0.0
+    """Seconds at the beginning in which it hears no wish to cancel."""
     stages: int = 4
     """Progress reports of the language model."""
     delay: float = 0.0

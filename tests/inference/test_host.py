@@ -97,6 +97,24 @@ def test_cancel_right_after_load_counts(line):
     assert line.hear_until(events.LoadFailed).failure.kind == "LoadCancelledError"
 
 
+def test_cancel_that_the_engine_did_not_hear_is_repeated(line):
+    script(line, loads=[LoadScript(deaf=0.2, delay=60)])
+    line.say(commands.Load(1, PAIR, LoadOptions()), commands.Ping())
+    line.hear_until(events.Pong)
+    line.say(commands.CancelLoad())
+    assert line.hear_until(events.LoadFailed).failure.kind == "LoadCancelledError"
+
+
+def test_cancel_reaches_a_load_that_still_waits(line):
+    script(line, loads=[LoadScript(delay=60)])
+    load, other = (commands.Load(number, PAIR, LoadOptions()) for number in (1, 2))
+    line.say(load)
+    line.hear_until(events.LoadAdvanced)
+    line.say(other, commands.CancelLoad())
+    assert [line.hear_until(events.LoadFailed).load_id for _ in range(2)] == [1, 2]
+    assert len(line.engine.loaded) == 1
+
+
 def test_cancel_does_not_harm_the_next_load(line):
     script(line, loads=[LoadScript(delay=60), LoadScript()])
     line.say(
@@ -126,6 +144,24 @@ def test_stop_ends_a_run(line):
     line.say(commands.pack_request(1, ask()))
     line.hear_until(events.RunAdvanced)
     line.say(commands.Stop(1), commands.Stop(99))
+    assert line.hear_run()[-1].reason is FinishReason.cancelled
+
+
+def test_stop_before_the_engine_has_begun(line):
+    script(line, answers=[answer_script("one", blocks=True)])
+    generate, asked, stopped = line.engine.generate, threading.Event(), threading.Event()
+
+    def slow_generate(request: Request):
+        asked.set()
+        assert stopped.wait(5)
+        return generate(request)
+
+    line.engine.generate = slow_generate
+    line.say(commands.pack_request(1, ask()))
+    assert asked.wait(5)
+    line.say(commands.Stop(1), commands.Ping())
+    line.hear_until(events.Pong)
+    stopped.set()
     assert line.hear_run()[-1].reason is FinishReason.cancelled
 
 

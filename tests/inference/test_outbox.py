@@ -43,6 +43,16 @@ def test_slow_reader_gets_fewer_and_larger_messages_in_order(pipe):
     assert len(batches) < len(steps) / 2
 
 
+def test_each_event_is_sent_at_once_to_a_quick_reader(pipe):
+    ours, theirs = pipe
+    outbox = Outbox(theirs)
+    for step in (token_step(" one"), token_step(" two"), token_step(" three")):
+        outbox.advance(1, step)
+        assert ours.poll(5)
+        assert [batch.events() for batch in receive_all(ours, 1)] == [(step,)]
+    outbox.close()
+
+
 def test_runs_are_merged_apart(pipe):
     ours, theirs = pipe
     outbox = Outbox(theirs)

@@ -284,14 +284,23 @@ def half_a_message(connection: Connection) -> None:
     os.write(connection.fileno(), b"\x00\x00\x10\x00only the beginning")
 
 
-@pytest.mark.parametrize("say", [nonsense, wrong_types, endless_message, half_a_message])
-def test_host_that_speaks_nonsense_is_ended(open_desk, log_path, say):
+@pytest.mark.parametrize(
+    ("say", "words"),
+    [
+        (nonsense, "makes no sense"),
+        (wrong_types, "makes no sense"),
+        (endless_message, "makes no sense"),
+        (half_a_message, "did not answer for 1.5 seconds"),
+    ],
+)
+def test_host_that_speaks_nonsense_is_ended(open_desk, log_path, say, words):
     desk = open_desk(in_host(partial(lying_host, say), log_path), **QUICK_PINGS)
     desk.wait_for("host_started")
     pid = desk.worker.host_pid
     desk.worker.load(PAIR, LoadOptions())
     (failure,) = desk.wait_for("load_failed", seconds=5)
     assert failure.kind == "EngineLostError"
+    assert words in failure.message
     assert not alive(pid)
 
 

@@ -27,7 +27,6 @@ def pack_pixels(image: ImagePixels) -> PixelBlock:
 
 
 def unpack_pixels(block: PixelBlock) -> ImagePixels:
-    """Read a picture; its pixels stay a view into the message."""
+    """Read a picture; its pixels stay a view into the message, which nobody can write to."""
     pixels = np.frombuffer(block.pixels, np.uint8).reshape(block.height, block.width, 3)
-    pixels.flags.writeable = False
     return ImagePixels(pixels, block.key, block.source_size)

@@ -66,7 +66,12 @@ def _decode(decoder: msgspec.msgpack.Decoder[T], data: bytes) -> T:
 def receive(connection: Connection) -> bytes:
     """Wait for the bytes of one message.
 
-    Raises EOFError at the end, and OSError where the pipe breaks or more than
-    MAX_MESSAGE_BYTES are announced.
+    Raises EOFError at the end, OSError where the pipe breaks, and WireError
+    where more than MAX_MESSAGE_BYTES are announced.
     """
-    return connection.recv_bytes(MAX_MESSAGE_BYTES)
+    try:
+        return connection.recv_bytes(MAX_MESSAGE_BYTES)
+    except OSError as error:
+        if error.errno is None:  # not from the system, so the length was refused
+            raise WireError(f"A message has more than {MAX_MESSAGE_BYTES} bytes.") from error
+        raise
