@@ -84,37 +84,34 @@ def fail_on_warnings(
 @pytest.fixture(autouse=True)
 def fail_on_leftovers() -> Iterator[None]:
     """Fail a test that leaves a thread or a child process behind."""
-    before = set(threading.enumerate())
-
-    def leftovers() -> list[str]:
-        threads = [
-            thread.name
-            for thread in threading.enumerate()
-            if thread not in before and not thread.daemon
-        ]
-        children = [child.name for child in multiprocessing.active_children()]
-        return threads + children + _running_qthreads()
-
+    before = _running()
     yield
-    if not _becomes_true(lambda: not leftovers()):
-        pytest.fail(f"still running: {', '.join(leftovers())}")
+    if not _becomes_true(lambda: not _running() - before):
+        names = [getattr(each, "name", type(each).__name__) for each in _running() - before]
+        pytest.fail(f"still running: {', '.join(names)}")
 
 
-def _running_qthreads() -> list[str]:
+def _running() -> set[object]:
+    """Threads of Python and Qt that nobody but a test can end, and child processes."""
+    threads = {thread for thread in threading.enumerate() if not thread.daemon}
+    return threads | set(multiprocessing.active_children()) | _running_qthreads()
+
+
+def _running_qthreads() -> set[object]:
     if "PySide6.QtCore" not in sys.modules:
-        return []
+        return set()
     from PySide6.QtCore import QThread
     from shiboken6 import isValid
 
     # Python subclasses only: the main thread's own QThread always runs.
-    return [
-        type(thread).__name__
+    return {
+        thread
         for thread in gc.get_objects()
         if issubclass(type(thread), QThread)
         and type(thread) is not QThread
         and isValid(thread)
         and thread.isRunning()
-    ]
+    }
 
 
 def _becomes_true(condition: Callable[[], bool], seconds: float = LEFTOVER_SECONDS) -> bool:
