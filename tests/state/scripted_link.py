@@ -1,0 +1,67 @@
+"""A link that remembers what was asked and says only what the test makes it say."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+if TYPE_CHECKING:
+    from perhaps.inference.protocol import LoadOptions, ModelPair, Picture, Request
+
+
+class ScriptedLink(QObject):
+    host_started = Signal()
+    host_lost = Signal(object)
+    load_progressed = Signal(object)
+    model_loaded = Signal(object)
+    load_failed = Signal(object)
+    model_unloaded = Signal()
+    pair_checked = Signal(object)
+    picture_read = Signal(int, object)
+    picture_refused = Signal(int, object)
+    run_advanced = Signal(int, object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.loads: list[ModelPair] = []
+        self.checks: list[ModelPair] = []
+        self.sources: dict[int, str | bytes] = {}
+        self.requests: dict[int, Request] = {}
+        self.stopped: list[int] = []
+        self.cancelled_loads = 0
+        self._numbers = itertools.count(1)
+
+    def load(self, pair: ModelPair, _options: LoadOptions) -> None:
+        self.loads.append(pair)
+
+    def cancel_load(self) -> None:
+        self.cancelled_loads += 1
+
+    def unload(self) -> None:
+        self.model_unloaded.emit()
+
+    def check(self, pair: ModelPair, _options: LoadOptions) -> None:
+        self.checks.append(pair)
+
+    def read_picture(self, source: str | bytes) -> int:
+        ticket = next(self._numbers)
+        self.sources[ticket] = source
+        return ticket
+
+    def generate(self, request: Request) -> int:
+        run_id = next(self._numbers)
+        self.requests[run_id] = request
+        return run_id
+
+    def stop(self, run_id: int) -> None:
+        self.stopped.append(run_id)
+
+    def finish_reading(self, picture: Picture) -> None:
+        for ticket in self.sources:
+            self.picture_read.emit(ticket, picture)
+
+    @property
+    def last_run(self) -> int:
+        return max(self.requests)

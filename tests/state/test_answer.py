@@ -1,0 +1,47 @@
+from perhaps.inference.protocol import FinishReason, Request, RunProgress, RunStage
+from perhaps.state.answer import Answer
+from tests.state.builders import a_model, a_step, finished
+
+
+def make_answer():
+    return Answer(Request(messages=()), a_model())
+
+
+def test_steps_arrive_in_order_with_the_index_of_the_first_new_one(qapp):
+    answer, firsts = make_answer(), []
+    answer.advanced.connect(firsts.append)
+    answer.apply([a_step("A", 0.9)])
+    answer.apply([a_step(" b", 0.9), a_step(" c", 0.9)])
+    assert firsts == [0, 1]
+    assert answer.text == "A b c"
+
+
+def test_the_end_that_was_held_back_belongs_to_the_text(qapp):
+    answer = make_answer()
+    answer.apply([a_step("A", 0.9), finished(text=" tail")])
+    assert answer.text == "A tail"
+    assert not answer.running
+
+
+def test_progress_is_told_apart_from_tokens(qapp):
+    answer, told = make_answer(), []
+    answer.progressed.connect(lambda: told.append(answer.progress))
+    progress = RunProgress(RunStage.encode, 1, 2, 0.0)
+    answer.apply([progress])
+    answer.apply([a_step("A", 0.9)])
+    assert told == [progress]
+
+
+def test_speed_leaves_the_first_token_out(qapp):
+    answer = make_answer()
+    answer.apply([a_step("A", 0.9)])
+    assert answer.tokens_per_second is None
+    answer.apply([a_step("b", 0.9), a_step("c", 0.9)])
+    assert answer.tokens_per_second == 200
+
+
+def test_a_failed_answer_keeps_what_was_written(qapp):
+    answer = make_answer()
+    answer.apply([a_step("A", 0.9), finished(FinishReason.failed, error="It broke.")])
+    assert answer.failed
+    assert answer.text == "A"

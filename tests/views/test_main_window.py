@@ -1,0 +1,329 @@
+"""The window as a person uses it, with a scripted engine behind it."""
+
+import pytest
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeySequence
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+
+from perhaps.errors import ComputeError
+from perhaps.inference.protocol import FinishReason
+from perhaps.paths import resources_path
+from perhaps.state.selection import TokenPlace
+from perhaps.views.icons import IconButton
+from perhaps.views.samples import load_samples
+from tests.helpers.fake_engine import FakeEngine, answer_script
+from tests.helpers.scripts import AnswerScript, LoadScript
+
+SAMPLES = load_samples(resources_path() / "samples")
+LONG = answer_script("one two three four five six seven eight nine ten", delay=0.02)
+
+
+def drop(desk, mime):
+    """Drag over the window and let go."""
+    middle = desk.window.rect().center()
+    args = (Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton)
+    enter = QDragEnterEvent(middle, *args, Qt.KeyboardModifier.NoModifier)
+    desk.window.dragEnterEvent(enter)
+    event = QDropEvent(QPointF(middle), *args, Qt.KeyboardModifier.NoModifier)
+    desk.window.dropEvent(event)
+    return enter.isAccepted()
+
+
+def press(desk, key, widget=None, modifier=Qt.KeyboardModifier.NoModifier):
+    desk.qtbot.keyClick(widget or desk.window.page.composer.edit, key, modifier)
+
+
+def flow_of(desk):
+    return desk.window.page.chat.turn_views[-1].answer_view.flow
+
+
+def test_a_question_by_keyboard_is_answered(desk):
+    desk.ask("What is it?")
+    desk.wait_idle()
+    assert desk.session.last_answer.text == "Perhaps a red apple."
+    assert desk.find(QLabel, "answerTokenCount").text() == "4 tokens"
+    assert desk.find(QLabel, "questionText").text() == "What is it?"
+    assert desk.window.page.composer.edit.toPlainText() == ""
+    assert desk.find(QWidget, "chatTitle").text() == "What is it?"
+
+
+def test_shift_enter_starts_a_line_and_sends_nothing(desk):
+    edit = desk.window.page.composer.edit
+    desk.qtbot.keyClicks(edit, "one")
+    press(desk, Qt.Key.Key_Return, modifier=Qt.KeyboardModifier.ShiftModifier)
+    desk.qtbot.keyClicks(edit, "two")
+    assert edit.toPlainText() == "one\ntwo"
+    assert desk.session.last_answer is None
+
+
+def test_esc_stops_and_keeps_what_was_written(open_window):
+    desk = open_window(FakeEngine(answers=(LONG,)))
+    desk.ask("Count.")
+    desk.qtbot.waitUntil(lambda: len(desk.session.last_answer.steps) >= 2)
+    press(desk, Qt.Key.Key_Escape)
+    desk.wait_idle()
+    answer = desk.session.last_answer
+    assert answer.finish.reason is FinishReason.cancelled
+    assert answer.text.startswith("one two")
+    assert len(answer.steps) < 10
+    assert desk.find(QLabel, "answerEnding").text() == "stopped while writing"
+
+
+def test_esc_lets_the_pinned_token_go_before_it_stops(open_window):
+    desk = open_window(FakeEngine(answers=(LONG,)))
+    desk.ask("Count.")
+    answer = desk.session.last_answer
+    desk.qtbot.waitUntil(lambda: bool(answer.steps))
+    desk.session.selection.pin(TokenPlace(answer, 0))
+    press(desk, Qt.Key.Key_Escape)
+    assert desk.session.selection.pinned is None
+    assert not answer.stopping
+    press(desk, Qt.Key.Key_Escape)
+    assert answer.stopping
+    desk.wait_idle()
+
+
+def test_the_limit_is_told(open_window):
+    desk = open_window(FakeEngine(answers=(LONG,)))
+    desk.session.settings.max_tokens = 3
+    desk.ask("Count.")
+    desk.wait_idle()
+    assert desk.find(QLabel, "answerEnding").text() == "reached the limit of 3 tokens"
+
+
+def test_dropped_pictures_become_chips_and_go_with_the_question(desk):
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(sample.path)) for sample in SAMPLES[:2]])
+    assert drop(desk, mime)
+    desk.qtbot.waitUntil(lambda: len(desk.session.attachments.named_pictures()) == 2)
+    details = [c.text() for c in desk.window.findChildren(QLabel, "chipDetails")]
+    assert details == ["480 × 360 · 256 tokens · 6 % of context"] * 2
+    desk.find(IconButton, "removePicture").click()
+    assert len(desk.session.attachments) == 1
+    desk.ask("What is it?")
+    desk.wait_idle()
+    (message,) = desk.engine.requests[-1].messages
+    assert message.parts[0].image.width == 480
+    assert desk.find(QLabel, "questionPicture").accessibleName() == SAMPLES[0].path.name
+
+
+def test_image_data_can_be_pasted(desk):
+    mime = QMimeData()
+    mime.setData("image/png", SAMPLES[0].path.read_bytes())
+    QGuiApplication.clipboard().setMimeData(mime)
+    desk.window.page.composer.edit.paste()
+    desk.qtbot.waitUntil(lambda: bool(desk.session.attachments.named_pictures()))
+    assert desk.engine.sources == [SAMPLES[0].path.read_bytes()]
+
+
+def test_pasted_text_stays_plain(desk):
+    mime = QMimeData()
+    mime.setText("<b>bold</b>")
+    mime.setHtml("<b>bold</b>")
+    desk.window.page.composer.edit.insertFromMimeData(mime)
+    assert desk.window.page.composer.edit.toPlainText() == "<b>bold</b>"
+
+
+def test_a_refused_picture_says_why_and_can_be_removed(desk, tmp_path):
+    bad = tmp_path / "bad.png"
+    bad.write_text("no picture")
+    desk.session.attachments.add_path(str(bad))
+    desk.qtbot.waitUntil(lambda: desk.session.attachments.items[0].failure is not None)
+    assert "bad.png" in desk.find(QLabel, "chipState").text()
+    desk.window.page.composer.edit.setPlainText("What is it?")
+    assert not desk.find(QPushButton, "send").isEnabled()
+    desk.find(QPushButton, "remedy").click()
+    assert len(desk.session.attachments) == 0
+    assert desk.find(QPushButton, "send").isEnabled()
+
+
+def test_a_drop_without_a_picture_says_so(desk):
+    mime = QMimeData()
+    mime.setText("just words")
+    assert not drop(desk, mime)
+    assert "no picture" in desk.window.page.notice.sentence
+
+
+def test_sending_is_never_silently_impossible(open_window):
+    slow = LoadScript(stages=20, delay=0.05)
+    desk = open_window(FakeEngine(loads=(slow,)), load=False)
+    send = desk.find(QPushButton, "send")
+    desk.window.page.composer.edit.setPlainText("What is it?")
+    assert not send.isEnabled()
+    assert desk.find(QLabel, "sendHint").text() == "No model is open" == send.toolTip()
+    assert desk.find(QPushButton, "remedy").text() == "Open model…"
+    desk.window.load_starter()
+    assert desk.find(QLabel, "sendHint").text() == "Loading the model…"
+    desk.find(IconButton, "cancelLoad").click()
+    desk.qtbot.waitUntil(lambda: desk.window.page.notice.isVisible())
+    desk.window.load_starter()
+    desk.wait_ready()
+    assert send.isEnabled()
+
+
+def test_a_model_without_eyes_offers_to_remove_the_picture(open_window):
+    desk = open_window(FakeEngine(sees=False))
+    desk.session.attachments.add_path(str(SAMPLES[0].path))
+    desk.window.page.composer.edit.setPlainText("What is it?")
+    assert "cannot see" in desk.find(QLabel, "sendHint").text()
+    desk.find(QPushButton, "remedy").click()
+    assert desk.session.obstacle is None
+
+
+def test_a_sample_is_asked_with_one_click_even_while_the_model_loads(open_window):
+    desk = open_window(FakeEngine(loads=(LoadScript(stages=4, delay=0.05),)), load=False)
+    desk.window.load_starter()
+    card = desk.find(QWidget, "sampleCard")
+    desk.qtbot.mouseClick(card, Qt.MouseButton.LeftButton)
+    assert desk.window.page.composer.edit.toPlainText() == SAMPLES[2].question
+    desk.qtbot.waitUntil(lambda: bool(desk.engine.requests))
+    desk.wait_idle()
+    (message,) = desk.engine.requests[0].messages
+    assert message.parts[1].text == SAMPLES[2].question
+    assert desk.window.page.composer.edit.toPlainText() == ""
+
+
+def test_a_waiting_question_that_is_edited_waits_for_enter(open_window):
+    desk = open_window(load=False)
+    desk.window.load_starter()
+    desk.window.page._ask_sample(SAMPLES[0])
+    desk.window.page.composer.edit.setPlainText("Something else")
+    desk.wait_ready()
+    desk.qtbot.waitUntil(lambda: desk.session.obstacle is None)
+    assert desk.engine.requests == []
+    assert desk.window.page.composer.edit.toPlainText() == "Something else"
+
+
+def test_a_failed_answer_keeps_its_words_and_offers_another_try(open_window):
+    broken = answer_script("Half an", error=ComputeError("The device ran out of memory."))
+    desk = open_window(FakeEngine(answers=(broken, answer_script("Whole."))))
+    desk.ask("What is it?")
+    desk.wait_idle()
+    assert desk.session.last_answer.text == "Half an"
+    assert "out of memory" in desk.find(QLabel, "answerFailureSentence").text()
+    desk.find(QPushButton, "tryAgain").click()
+    desk.wait_idle()
+    assert desk.session.last_answer.text == "Whole."
+
+
+def test_versions_are_walked(open_window):
+    desk = open_window(FakeEngine(answers=(answer_script("One."), answer_script("Two."))))
+    desk.ask("What is it?")
+    desk.wait_idle()
+    desk.find(IconButton, "regenerate").click()
+    desk.wait_idle()
+    assert desk.find(QLabel, "versionNumber").text() == "2/2"
+    assert flow_of(desk).answer.text == "Two."
+    desk.find(IconButton, "versionBack").click()
+    assert desk.find(QLabel, "versionNumber").text() == "1/2"
+    assert flow_of(desk).answer.text == "One."
+
+
+def test_arrow_keys_in_the_empty_field_walk_the_tokens(desk):
+    desk.ask("What is it?")
+    desk.wait_idle()
+    press(desk, Qt.Key.Key_Left)
+    assert desk.session.selection.pinned.index == 2
+    header = desk.find(QWidget, "tokenGlyphs")
+    assert header.text() == "·red"
+    press(desk, Qt.Key.Key_Right)
+    assert header.text() == "·apple."
+
+
+def test_least_sure_words_lead_to_their_tokens(desk):
+    desk.ask("What is it?")
+    desk.wait_idle()
+    link = desk.find(QPushButton, "leastSureWord")
+    link.click()
+    place = desk.session.selection.pinned
+    assert link.text() in place.step.text
+
+
+def test_chats_of_this_run_can_be_opened_again(desk):
+    desk.ask("First?")
+    desk.wait_idle()
+    desk.find(QPushButton, "newChat").click()
+    assert desk.window.page.chat.turn_views == ()
+    assert desk.find(QWidget, "welcome").isVisible()
+    desk.find(QPushButton, "chat").click()
+    assert desk.find(QLabel, "questionText").text() == "First?"
+
+
+def test_an_engine_that_dies_costs_one_answer(open_window):
+    desk = open_window(FakeEngine(answers=(AnswerScript(LONG.steps, blocks=True), LONG)))
+    desk.ask("Count.")
+    answer = desk.session.last_answer
+    desk.qtbot.waitUntil(lambda: len(answer.steps) == 10)
+    # The scripted host lives in a thread; ending its pipe is its death.
+    desk.session.link._supervisor._client._host.kill()
+    desk.qtbot.waitUntil(lambda: answer.failed)
+    assert answer.text.startswith("one two")
+    desk.wait_ready()
+    desk.ask("And now?")
+    desk.qtbot.waitUntil(lambda: desk.session.last_answer is not answer)
+    desk.wait_idle()
+    assert desk.session.last_answer.text.startswith("one two")
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("newChatAction", "Ctrl+N"),
+        ("openModelAction", "Ctrl+O"),
+        ("regenerateAction", "Ctrl+R"),
+        ("inspectorAction", "Ctrl+I"),
+        ("settingsAction", "Ctrl+,"),
+        ("keysAction", "F1"),
+        ("quitAction", "Ctrl+Q"),
+    ],
+)
+def test_keys_belong_to_actions(desk, name, key):
+    (action,) = [a for a in desk.window.actions() if a.objectName() == name]
+    assert action.shortcut() == QKeySequence(key)
+
+
+def test_settings_key_shows_the_settings(desk):
+    (action,) = [a for a in desk.window.actions() if a.objectName() == "settingsAction"]
+    desk.window.inspector.hide()
+    action.trigger()
+    assert desk.find(QWidget, "settingsPanel")
+
+
+def test_a_narrow_window_keeps_the_chat(desk):
+    desk.window.resize(900, 600)
+    desk.qtbot.waitUntil(lambda: desk.window.width() == 900)
+    assert not desk.window.sidebar.isVisible()
+    assert desk.window.page.composer.isVisible()
+    assert desk.window.inspector.isVisible()
+
+
+def test_every_control_has_a_name_for_tools_and_one_for_people(desk):
+    desk.ask("What is it?")
+    desk.wait_idle()
+    for button in desk.window.findChildren(QPushButton) + desk.window.findChildren(IconButton):
+        assert button.objectName(), button.text()
+        if button.isVisible():
+            assert button.text() or button.accessibleName(), button.objectName()
+
+
+def test_leaving_the_window_with_the_mouse_stops_peeking(desk):
+    desk.ask("What is it?")
+    desk.wait_idle()
+    desk.session.selection.hover(TokenPlace(desk.session.last_answer, 0))
+    flow_of(desk).leaveEvent(QEvent(QEvent.Type.Leave))
+    assert desk.session.selection.hovered is None
+
+
+def test_the_curtain_lies_over_the_chat_while_a_picture_hovers(desk):
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(SAMPLES[0].path))])
+    enter = QDragEnterEvent(
+        QPoint(5, 5),
+        Qt.DropAction.CopyAction,
+        mime,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    desk.window.dragEnterEvent(enter)
+    curtain = desk.find(QWidget, "dropCurtain")
+    assert desk.window.page.rect().contains(curtain.geometry())

@@ -1,0 +1,149 @@
+"""The tokens of an answer on the screen, by what is painted and what a mouse does."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+
+from perhaps.inference.protocol import Request
+from perhaps.state.answer import Answer
+from perhaps.state.doubt import Doubt
+from perhaps.state.selection import Selection, TokenPlace
+from perhaps.views.token_flow import PEEK_AFTER_MS, TokenFlow
+from tests.state.builders import a_model, a_step, finished
+
+WORDS = [("There", 0.99), (" is", 0.6), (" an", 0.3), (" owl", 0.1), (".", 0.95)]
+TINTS = ["doubt_slight", "doubt_some", "doubt_strong"]
+
+
+@pytest.fixture
+def answer(qapp):
+    return Answer(Request(messages=()), a_model())
+
+
+@pytest.fixture
+def selection(answer):
+    selection = Selection()
+    selection.follow(answer)
+    return selection
+
+
+@pytest.fixture
+def flow(qtbot, answer, selection, theme):
+    flow = TokenFlow(answer, selection, theme)
+    qtbot.addWidget(flow)
+    flow.resize(500, 100)
+    flow.show()
+    answer.apply([a_step(*word) for word in WORDS])
+    return flow
+
+
+def centre(flow, index):
+    return flow.token_boxes(index)[0].center().toPoint()
+
+
+def test_tints_follow_the_probability(flow):
+    doubts = [flow.doubt(i) for i in range(len(WORDS))]
+    assert doubts == [Doubt.none, Doubt.slight, Doubt.some, Doubt.strong, Doubt.none]
+
+
+def test_doubt_is_painted_in_its_colour_and_sure_tokens_are_plain(flow, theme):
+    image = flow.grab().toImage()
+    for index, role in ((1, TINTS[0]), (2, TINTS[1]), (3, TINTS[2])):
+        box = flow.token_boxes(index)[0].toRect()
+        corner = box.left(), round(box.top() + box.height() * 0.15)
+        assert image.pixelColor(*corner) == theme.colour(role)
+    box = flow.token_boxes(0)[0].toRect()
+    colours = {image.pixelColor(x, y).name() for x in range(*_x(box)) for y in range(*_y(box))}
+    assert not colours & {theme.colour(role).name() for role in TINTS}
+
+
+def test_underlines_tell_doubt_without_colour(flow, theme):
+    image = flow.grab().toImage()
+    line = theme.colour("doubt_line")
+    marks = []
+    for index in range(4):
+        box = flow.token_boxes(index)[0].toRect()
+        near = [
+            [_close(image.pixelColor(x, y), line) for x in range(*_x(box))]
+            for y in range(box.bottom() - 6, box.bottom() + 2)
+        ]
+        marks.append(max(sum(row) for row in near) / box.width())
+    plain, slight, solid, dotted = marks
+    assert plain == slight == 0
+    assert solid > 0.8
+    assert 0.2 < dotted < solid
+
+
+def test_a_click_pins_and_another_lets_go(qtbot, flow, selection, answer):
+    qtbot.mouseClick(flow, Qt.MouseButton.LeftButton, pos=centre(flow, 3))
+    assert selection.pinned == TokenPlace(answer, 3)
+    qtbot.mouseClick(flow, Qt.MouseButton.LeftButton, pos=centre(flow, 3))
+    assert selection.pinned is None
+
+
+def test_the_mouse_peeks_after_a_moment(qtbot, flow, selection):
+    qtbot.mouseMove(flow, centre(flow, 0))
+    qtbot.mouseMove(flow, centre(flow, 1))
+    assert selection.hovered is None
+    qtbot.waitUntil(lambda: selection.hovered is not None, timeout=10 * PEEK_AFTER_MS)
+    assert selection.hovered.index == 1
+
+
+def test_keys_walk_the_tokens(qtbot, flow, selection):
+    flow.setFocus()
+    qtbot.keyClick(flow, Qt.Key.Key_Left)
+    assert selection.pinned.index == 4
+    qtbot.keyClick(flow, Qt.Key.Key_Left)
+    assert selection.pinned.index == 3
+    qtbot.keyClick(flow, Qt.Key.Key_Home)
+    assert selection.pinned.index == 0
+    qtbot.keyClick(flow, Qt.Key.Key_Right)
+    assert selection.pinned.index == 1
+
+
+def test_marked_text_is_copied_and_pins_nothing(qtbot, flow, selection):
+    start, end = centre(flow, 0), centre(flow, 3)
+    start.setX(int(flow.token_boxes(0)[0].left()) + 1)
+    end.setX(int(flow.token_boxes(3)[0].right()) + 3)
+    qtbot.mousePress(flow, Qt.MouseButton.LeftButton, pos=start)
+    qtbot.mouseMove(flow, end)
+    qtbot.mouseRelease(flow, Qt.MouseButton.LeftButton, pos=end)
+    assert selection.pinned is None
+    assert flow.marked_text().startswith("There is an ow")
+    qtbot.keyClick(flow, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == flow.marked_text()
+
+
+def test_height_follows_the_text(flow, answer):
+    before = flow.height()
+    answer.apply([a_step("\n", 0.9), a_step("more", 0.9)])
+    assert flow.height() > before
+
+
+def test_the_whole_answer_is_there_for_screen_readers(flow, answer):
+    answer.apply([finished(text=" tail")])
+    assert flow.accessibleDescription() == "There is an owl. tail"
+
+
+def test_boxes_stay_right_while_the_text_grows_and_the_width_changes(qtbot, flow, answer):
+    for round_number in range(40):
+        answer.apply([a_step(f" word{round_number}", 0.4), a_step(",", 0.3)])
+        flow.token_boxes(len(answer.steps) - 1)
+    grown = [flow.token_boxes(i) for i in range(len(answer.steps))]
+    flow.resize(501, flow.height())
+    fresh = [flow.token_boxes(i) for i in range(len(answer.steps))]
+    assert grown == fresh
+    for index in (0, 17, 60):
+        assert flow.token_at(flow.token_boxes(index)[0].center()) == index
+
+
+def _x(box):
+    return box.left(), box.right()
+
+
+def _y(box):
+    return box.top(), box.bottom()
+
+
+def _close(one, other):
+    return all(abs(a - b) < 60 for a, b in zip(one.getRgb()[:3], other.getRgb()[:3], strict=True))
