@@ -133,6 +133,20 @@ def test_ignored_stop_ends_others_by_what_was_wished_for_them(open_desk, log_pat
     assert desk.end_of(running).error_kind == "EngineLostError"
 
 
+def test_ignored_stop_does_not_harm_the_load_that_wanted_it(open_desk, log_path):
+    script = answer_script("one two", blocks=True, ignores_stop=True)
+    loads = [LoadScript(delay=0.2)]
+    desk = open_desk(in_child(log_path, answers=[script], loads=loads), stop=0.3)
+    desk.load()
+    run_id = start_answer(desk)
+    desk.worker.load(OTHER_PAIR, LoadOptions())
+    (info,) = desk.wait_for("model_loaded", 2)
+    assert info.pair == OTHER_PAIR
+    assert desk.end_of(run_id).reason is FinishReason.cancelled
+    assert "loads other.gguf" in desk.of("host_lost")[0][0].message
+    assert not desk.of("load_failed")
+
+
 def test_ignored_stops_never_cost_the_model(open_desk, log_path):
     script = answer_script("one two", blocks=True, ignores_stop=True)
     desk = open_desk(in_child(log_path, answers=[script]), stop=0.3)

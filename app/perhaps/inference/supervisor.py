@@ -30,8 +30,8 @@ EXIT_SECONDS = 0.5
 @dataclass(frozen=True)
 class _Plan:
     remedy: str
-    start: bool
-    load: bool
+    start: bool = True
+    load: tuple[ModelPair, LoadOptions] | None = None
 
 
 @dataclass
@@ -249,7 +249,8 @@ class Supervisor:
     def _unload_ignored(self) -> None:
         self._end_host()
         self._reports.model_unloaded()
-        self._recover(f"did not unload within {self._deadlines.unload:g} seconds and was ended")
+        sentence = f"did not unload within {self._deadlines.unload:g} seconds and was ended"
+        self._recover(sentence, crash=False)
 
     def _cancel_ignored(self) -> None:
         self._end_host()
@@ -274,45 +275,50 @@ class Supervisor:
         return ending
 
     def _recover(self, what: str, *, crash: bool = True) -> None:
+        plan = self._plan_after_crash() if crash else self._plan_after_force()
         loading, self._loading = self._loading, None
         loaded, self._loaded = self._loaded, None
-        now = self._clock()
-        again = crash and now - self._crashed_at < self._deadlines.crash_loop
-        if crash:
-            self._crashed_at = now
-        plan = self._plan(loading, loaded is not None, again)
         sentence = f"The engine {what}; {plan.remedy}."
         self._answers.fail_all(f"{sentence} What was written is kept; ask again.")
         self.errands.fail_all(sentence)
         self._reports.host_lost(_failure(EngineLostError, sentence))
-        if loading is not None:
+        if loading is not None and plan.load is None:
             kind = LoadCancelledError if loading.cancelled else EngineLostError
             self._reports.load_failed(_failure(kind, sentence))
-        elif loaded is not None and not plan.load:
+        elif loaded is not None and plan.load is None:
             self._reports.model_unloaded()
         if plan.start:
             self.start()
-        if plan.load and loaded is not None:
-            self._begin_load(*loaded)
+        if plan.load is not None:
+            self._begin_load(*plan.load)
 
-    def _plan(self, loading: _Loading | None, loaded: bool, again: bool) -> _Plan:
+    def _plan_after_crash(self) -> _Plan:
+        now = self._clock()
+        again = now - self._crashed_at < self._deadlines.crash_loop
+        self._crashed_at = now
         if not self._ready:
-            return _Plan("it starts again when it is needed; its log may tell why", False, False)
-        if loading is not None:
-            return _Plan(
-                f"this was while it loaded {loading.name}, which is not loaded again by itself",
-                True,
-                False,
-            )
-        if loaded and not again:
-            return _Plan("it is being started again with the same model", True, True)
+            return _Plan("it starts again when it is needed; its log may tell why", start=False)
+        if self._loading is not None:
+            name = self._loading.name
+            return _Plan(f"this was while it loaded {name}, which is not loaded again by itself")
         if again:
             return _Plan(
                 "this was the second time in a row, so no model is loaded again by itself",
-                loaded,
-                False,
+                start=self._loaded is not None,
             )
-        return _Plan("it is being started again", True, False)
+        return self._plan_to_go_on()
+
+    def _plan_after_force(self) -> _Plan:
+        loading = self._loading
+        if loading is not None and not loading.cancelled:
+            remedy = f"it is being started again and loads {loading.name}"
+            return _Plan(remedy, load=(loading.pair, loading.options))
+        return self._plan_to_go_on()
+
+    def _plan_to_go_on(self) -> _Plan:
+        if self._loaded is not None:
+            return _Plan("it is being started again with the same model", load=self._loaded)
+        return _Plan("it is being started again")
 
 
 def _failure(kind: type[PerhapsError], sentence: str) -> Failure:
