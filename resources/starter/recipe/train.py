@@ -20,7 +20,8 @@ from recipe.model import PATCH_LABELS, Shapes, StarterModel, load_model
 from recipe.optimiser import Optimiser
 from recipe.picture_store import PictureStore
 
-AVERAGING = 0.998
+AVERAGING = 0.9  # of the running average, at each meeting
+MEETING_SECONDS = 10.0
 EASY_SHARE = 0.3  # of the vision stage, on large single shapes
 
 
@@ -31,13 +32,14 @@ class Stage:
     name: str
     share: float  # of --minutes
     batch: int  # pictures of one rank in one step
+    chats: int  # of them, the pictures that are talked about
     peak_rate: float
     vision_share: float  # of the rate, for the vision tower
 
 
 STAGES = {
-    "vision": Stage("vision", 0.2, 24, 2e-3, 1.0),
-    "joint": Stage("joint", 0.8, 12, 8e-4, 0.4),
+    "vision": Stage("vision", 0.25, 24, 0, 2e-3, 1.0),
+    "joint": Stage("joint", 0.75, 24, 8, 2e-3, 0.6),
 }
 
 
@@ -87,21 +89,23 @@ class Trainer:
         unfinished.rename(self.path)
 
     def run(self) -> None:
-        """Step until the stage's time is spent."""
-        clock, last_save = time.monotonic(), time.monotonic()
+        """Step until the stage's time is spent; the ranks meet every few seconds."""
+        clock, last_meeting, last_save, steps = time.monotonic(), time.monotonic(), 0.0, 0
         while self.spent < self.budget:
             self.remember(self.one_step())
-            now = time.monotonic()
-            self.spent, clock = self.share_progress(self.spent + now - clock), now
-            self.step += 1
-            if self.step % 50 == 0:
+            self.step, steps, now = self.step + 1, steps + 1, time.monotonic()
+            self.spent, clock = self.spent + now - clock, now
+            if now - last_meeting < MEETING_SECONDS and self.spent < self.budget:
+                continue
+            self.spent = average_weights(self.model, steps, self.spent)
+            last_meeting, steps = time.monotonic(), 0
+            if self.rank == 0:
+                follow(self.average, self.model, AVERAGING)
                 self.log()
-                self.store.refresh()
-            if self.rank == 0 and now - last_save > 60:
-                self.save()
-                last_save = now
-        if self.rank == 0:
-            self.save()
+                if self.spent - last_save > 60 or self.spent >= self.budget:
+                    self.save()
+                    last_save = self.spent
+            self.store.refresh()
 
     def one_step(self) -> dict[str, Tensor]:
         """Draw a batch, take one optimiser step, and return the losses."""
@@ -109,11 +113,8 @@ class Trainer:
         with torch.autocast("cpu", torch.bfloat16):
             losses = self.losses()
         losses["loss"].backward()
-        average_gradients(self.model)
         nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
         self.optimiser.step(rate)
-        if self.rank == 0:
-            follow(self.average, self.model, min(AVERAGING, self.step / (self.step + 20)))
         return losses
 
     def losses(self) -> dict[str, Tensor]:
@@ -125,16 +126,13 @@ class Trainer:
         label_loss = sum(losses[name] for name in ("cover", "kind", *PATCH_LABELS))
         if self.stage.name == "vision":
             return {**losses, "loss": label_loss}
-        answers = answer_loss(self.model, features, scenes, labels, self.numbers)
-        total = answers["answer"] + 0.08 * label_loss + 0.03 * answers["words"]
+        talked = slice(self.stage.chats)
+        kinds_and_colours = {name: labels[name][talked] for name in ("kind", "colour")}
+        answers = answer_loss(
+            self.model, features[talked], scenes[talked], kinds_and_colours, self.numbers
+        )
+        total = answers["answer"] + 0.25 * label_loss + 0.03 * answers["words"]
         return {**losses, **answers, "loss": total}
-
-    def share_progress(self, spent: float) -> float:
-        """Let every rank believe rank 0's clock."""
-        value = torch.tensor([spent])
-        if dist.is_initialized():
-            dist.broadcast(value, 0)
-        return float(value)
 
     def remember(self, losses: dict[str, Tensor]) -> None:
         """Keep a running mean of every loss for the log."""
@@ -145,8 +143,6 @@ class Trainer:
 
     def log(self) -> None:
         """Append a row to the stage's curve."""
-        if self.rank:
-            return
         row = {
             "step": self.step,
             "seconds": round(self.spent, 1),
@@ -167,16 +163,24 @@ def schedule(progress: float, step: int) -> float:
     return min(1.0, (step + 1) / 100) * 0.5 * (1 + math.cos(math.pi * min(1.0, progress)))
 
 
-def average_gradients(model: nn.Module) -> None:
-    """One all-reduce of all gradients as one vector."""
+@torch.no_grad()
+def average_weights(model: nn.Module, steps: int, spent: float) -> float:
+    """Set all ranks to the mean of their weights, each weighing its steps; agree on the time.
+
+    Ranks that step by themselves do not wait for each other when something else runs.
+    """
     if not dist.is_initialized():
-        return
-    gradients = [p.grad for p in model.parameters() if p.grad is not None]
-    flat = torch.cat([gradient.flatten() for gradient in gradients])
+        return spent
+    parameters = list(model.parameters())
+    flat = torch.cat([p.flatten() for p in parameters] + [torch.tensor([1.0, spent])]) * steps
     dist.all_reduce(flat)
-    flat /= dist.get_world_size()
-    for gradient, part in zip(gradients, flat.split([g.numel() for g in gradients]), strict=True):
-        gradient.copy_(part.view_as(gradient))
+    total = float(flat[-2])
+    flat /= total
+    for parameter, part in zip(
+        parameters, flat[:-2].split([p.numel() for p in parameters]), strict=True
+    ):
+        parameter.copy_(part.view_as(parameter))
+    return float(flat[-1])
 
 
 @torch.no_grad()
