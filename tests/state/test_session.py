@@ -43,6 +43,17 @@ def test_an_answer_that_wrote_nothing_is_not_part_of_the_talk(session, link):
     assert [m.role for m in link.requests[link.last_run].messages] == ["user"]
 
 
+def test_a_question_that_was_stopped_early_goes_with_the_next_one(session, link):
+    session.attachments.add_path("/card.png")
+    picture = a_picture()
+    link.finish_reading(picture)
+    session.ask("First?")
+    answer_with(link, reason=FinishReason.cancelled)
+    session.ask("Second?")
+    (message,) = link.requests[link.last_run].messages
+    assert message.parts == (ImagePart(picture.image), TextPart("First?\nSecond?"))
+
+
 def test_again_makes_a_new_version_of_the_same_question(session, link):
     session.ask("First?")
     answer_with(link, "One.")

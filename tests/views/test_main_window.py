@@ -327,3 +327,13 @@ def test_the_curtain_lies_over_the_chat_while_a_picture_hovers(desk):
     desk.window.dragEnterEvent(enter)
     curtain = desk.find(QWidget, "dropCurtain")
     assert desk.window.page.rect().contains(curtain.geometry())
+
+
+@pytest.mark.parametrize("question", ["And now?", "What is on the purple card?", "Y"])
+def test_a_question_is_shown_whole(desk, question):
+    desk.ask(question)
+    label = desk.find(QLabel, "questionText")
+    words = label.fontMetrics().horizontalAdvance(question)
+    desk.qtbot.waitUntil(lambda: label.contentsRect().width() >= words)
+    assert label.heightForWidth(label.width()) <= label.height()
+    desk.wait_idle()

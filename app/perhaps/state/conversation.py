@@ -30,11 +30,6 @@ class Question:
     text: str
     pictures: tuple[NamedPicture, ...] = ()
 
-    def message(self) -> Message:
-        """Give it the form of the contract."""
-        pictures = tuple(ImagePart(named.picture.image) for named in self.pictures)
-        return Message("user", (*pictures, TextPart(self.text)))
-
 
 class Turn(QObject):
     """A question and its answers; a new answer is a new version."""
@@ -95,14 +90,24 @@ class Conversation(QObject):
     def messages(self, question: Question, before: Turn | None = None) -> tuple[Message, ...]:
         """Give all that came before a turn (or all there is) and a question.
 
-        Turns without a written answer are left out: chat templates demand
-        that user and assistant take turns.
+        Chat templates demand that user and assistant take turns. So a question
+        that was stopped before its answer began is joined to the next one, and
+        one that failed is left out: it would fail again.
         """
         earlier = self.turns[: self.turns.index(before)] if before else self.turns
         messages: list[Message] = []
+        unanswered: list[Question] = []
         for turn in earlier:
-            text = turn.shown.text
-            if text:
-                messages.append(turn.question.message())
+            if text := turn.shown.text:
+                messages.append(_message(*unanswered, turn.question))
                 messages.append(Message("assistant", (TextPart(text),)))
-        return (*messages, question.message())
+                unanswered = []
+            elif not turn.shown.failed:
+                unanswered.append(turn.question)
+        return (*messages, _message(*unanswered, question))
+
+
+def _message(*questions: Question) -> Message:
+    pictures = [ImagePart(shown.picture.image) for asked in questions for shown in asked.pictures]
+    text = "\n".join(asked.text for asked in questions)
+    return Message("user", (*pictures, TextPart(text)))

@@ -10,6 +10,8 @@ from PySide6.QtCore import QCoreApplication
 from perhaps.state.attachments import AttachmentPhase, Attachments
 from perhaps.state.engine_state import EnginePhase, EngineState
 
+translate = QCoreApplication.translate
+
 
 class Remedy(StrEnum):
     """What takes an obstacle away."""
@@ -34,17 +36,21 @@ def find_obstacle(
     return (
         _of_engine(engine)
         or _of_pictures(engine, attachments)
-        or (Obstacle(_tr("The answer is still being written"), Remedy.wait) if answering else None)
+        or (
+            Obstacle(translate("Obstacle", "The answer is still being written"), Remedy.wait)
+            if answering
+            else None
+        )
     )
 
 
 def _of_engine(engine: EngineState) -> Obstacle | None:
     if engine.phase is EnginePhase.loading:
-        return Obstacle(_tr("Loading the model…"), Remedy.wait)
+        return Obstacle(translate("Obstacle", "Loading the model…"), Remedy.wait)
     if engine.phase is EnginePhase.lost:
-        return Obstacle(_tr("The engine is starting again"), Remedy.wait)
+        return Obstacle(translate("Obstacle", "The engine is starting again"), Remedy.wait)
     if engine.phase is not EnginePhase.ready:
-        return Obstacle(_tr("No model is open"), Remedy.open_model)
+        return Obstacle(translate("Obstacle", "No model is open"), Remedy.open_model)
     return None
 
 
@@ -52,15 +58,14 @@ def _of_pictures(engine: EngineState, attachments: Attachments) -> Obstacle | No
     phases = {attachment.phase for attachment in attachments.items}
     if AttachmentPhase.refused in phases:
         return Obstacle(
-            _tr("A picture could not be read: remove it to go on"), Remedy.remove_pictures
+            translate("Obstacle", "A picture could not be read: remove it to go on"),
+            Remedy.remove_pictures,
         )
     if phases and engine.info is not None and not engine.info.sees:
-        sentence = _tr("This model cannot see: remove the picture or open a model with a projector")
+        sentence = translate(
+            "Obstacle", "This model cannot see: remove the picture or open a model with a projector"
+        )
         return Obstacle(sentence, Remedy.remove_pictures)
     if AttachmentPhase.reading in phases:
-        return Obstacle(_tr("The picture is still being read"), Remedy.wait)
+        return Obstacle(translate("Obstacle", "The picture is still being read"), Remedy.wait)
     return None
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Obstacle", text)

@@ -32,7 +32,7 @@ class AnswerLine(QWidget):
         self._answer = answer
         self.setObjectName("answerLine")
         self._row = WrappingLayout(self, gap=14, row_gap=2)
-        self._row.setContentsMargins(0, 4, 0, 0)
+        self._row.setContentsMargins(0, 6, 0, 0)
         self._tokens = self._add("answerTokenCount")
         self._mean = self._add("answerMean")
         self._perplexity = self._add("answerPerplexity")
@@ -59,6 +59,7 @@ class AnswerLine(QWidget):
         mean, perplexity = self._answer.mean.value, self._answer.mean.perplexity
         self.setVisible(count > 0)
         unit = self.tr("{count} token") if count == 1 else self.tr("{count} tokens")
+        self._tokens.setVisible(count > 0)
         self._tokens.setText(unit.format(count=words.grouped(count)))
         self._mean.setVisible(mean is not None)
         self._perplexity.setVisible(perplexity is not None)

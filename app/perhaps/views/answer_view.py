@@ -44,7 +44,8 @@ class AnswerView(QWidget):
         self._failure = self._make_failure()
         for widget in (self._working, self.flow, self._failure):
             column.addWidget(widget)
-        column.addLayout(self._make_footer())
+        self._footer = self._make_footer()
+        column.addLayout(self._footer)
         self._connect()
         self._refresh()
 
@@ -52,6 +53,10 @@ class AnswerView(QWidget):
         """Offer another answer only where nothing was built on this one."""
         self._last = last
         self._refresh()
+
+    def take_versions(self, switch: QWidget) -> None:
+        """Show the switch between versions in the line of this one."""
+        self._footer.insertWidget(1, switch, 0, Qt.AlignmentFlag.AlignTop)
 
     def copy(self) -> None:
         """Put the answer on the clipboard."""

@@ -161,8 +161,8 @@ class Composer(QWidget):
         reason = obstacle.sentence if obstacle else ""
         if not reason and empty and len(self._session.attachments):
             reason = self.tr("Write a question about the picture")
-        shown = "" if self._session.answering else reason
-        self._hint.setText(shown)
+        waits_in_vain = self._session.answering and empty
+        self._hint.setText("" if waits_in_vain else reason)
         unwritten = self.tr("Write a question first") if empty else self.tr("Send (Enter)")
         self._send.setToolTip(reason or unwritten)
         remedies = {

@@ -62,6 +62,7 @@ class MainWindow(QMainWindow):
         self._make_parts()
         self._arrange()
         self._add_actions()
+        self._follow_session()
         self._restore_geometry()
 
     def say(self, sentence: str) -> None:
@@ -159,7 +160,7 @@ class MainWindow(QMainWindow):
         choose = self.page.composer.choose_pictures
         add("addPicturesAction", self.tr("Add pictures…"), "Ctrl+U", choose)
         regenerate = self._session.regenerate
-        add("regenerateAction", self.tr("Answer again"), "Ctrl+R", regenerate)
+        self._again = add("regenerateAction", self.tr("Answer again"), "Ctrl+R", regenerate)
         menu.addSeparator()
         add("inspectorAction", self.tr("Inspector"), "Ctrl+I", self._toggle_inspector)
         add("settingsAction", self.tr("Settings"), "Ctrl+,", self._show_settings)
@@ -172,6 +173,19 @@ class MainWindow(QMainWindow):
         back, forth = self.tr("Earlier answer"), self.tr("Later answer")
         self._actions.add_key("earlierAction", back, "Alt+Left", lambda: self._show_version(-1))
         self._actions.add_key("laterAction", forth, "Alt+Right", lambda: self._show_version(1))
+
+    def _follow_session(self) -> None:
+        session = self._session
+        for changed in (
+            session.answering_changed,
+            session.conversation_changed,
+            session.engine.changed,
+        ):
+            changed.connect(self._on_session_changed)
+        self._on_session_changed()
+
+    def _on_session_changed(self) -> None:
+        self._again.setEnabled(self._session.can_regenerate)
 
     def _restore_geometry(self) -> None:
         geometry = self._session.settings.store.value("window/geometry")

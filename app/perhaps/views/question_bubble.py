@@ -45,6 +45,7 @@ class QuestionBubble(QFrame):
     def fit(self, room: int) -> None:
         """Take a share of the room, and no more than the words need."""
         inner = min(WIDEST, room) - 20
+        self._words.ensurePolished()
         metrics = QFontMetrics(self._words.font())
         needed = max(
             (metrics.horizontalAdvance(line) for line in self._question.text.splitlines()),

@@ -16,6 +16,8 @@ from perhaps.inference.protocol import (
     RunStage,
 )
 
+translate = QCoreApplication.translate
+
 
 def percent(share: float, digits: int = 1) -> str:
     """Write a share of 1; what is not nothing never reads as nothing."""
@@ -60,23 +62,23 @@ def picture_cost(picture: Picture, context_size: int) -> list[str]:
     """Write what a picture takes: tokens, tiles where several, share of the context."""
     if picture.cost is None:
         return []
-    parts = [_tr("{count} tokens").format(count=grouped(picture.cost.tokens))]
+    parts = [translate("Words", "{count} tokens").format(count=grouped(picture.cost.tokens))]
     if picture.cost.tiles > 1:
-        parts.append(_tr("{count} tiles").format(count=picture.cost.tiles))
+        parts.append(translate("Words", "{count} tiles").format(count=picture.cost.tiles))
     if context_size:
         share = percent(picture.cost.tokens / context_size, 0)
-        parts.append(_tr("{share} of context").format(share=share))
+        parts.append(translate("Words", "{share} of context").format(share=share))
     return parts
 
 
 def load_progress(progress: LoadProgress | None) -> str:
     """Say what loading is busy with."""
     if progress is None:
-        return _tr("Loading the model…")
+        return translate("Words", "Loading the model…")
     sentence = {
-        LoadStage.model: _tr("Loading the model, {share}"),
-        LoadStage.projector: _tr("Loading the projector, {share}"),
-        LoadStage.warm_up: _tr("Warming up, {share}"),
+        LoadStage.model: translate("Words", "Loading the model, {share}"),
+        LoadStage.projector: translate("Words", "Loading the projector, {share}"),
+        LoadStage.warm_up: translate("Words", "Warming up, {share}"),
     }[progress.stage]
     return sentence.format(share=f"{progress.fraction * 100:.0f} %")
 
@@ -84,38 +86,40 @@ def load_progress(progress: LoadProgress | None) -> str:
 def run_progress(progress: RunProgress | None, model: ModelInfo) -> str:
     """Say what an answer is busy with before its first token."""
     if progress is None or progress.stage is RunStage.queued:
-        return _tr("Waiting for the engine")
+        return translate("Words", "Waiting for the engine")
     if progress.stage is RunStage.encode:
         vision = model.placement.vision
-        return _tr("Encoding picture {index} of {count} on {device}").format(
+        return translate("Words", "Encoding picture {index} of {count} on {device}").format(
             index=progress.index, count=progress.count, device=vision.device if vision else "CPU"
         )
     if progress.stage is RunStage.decode:
-        return _tr("Writing")
-    return _tr("Reading {share}").format(share=f"{progress.fraction * 100:.0f} %")
+        return translate("Words", "Writing")
+    return translate("Words", "Reading {share}").format(share=f"{progress.fraction * 100:.0f} %")
 
 
 def finish(finished: RunFinished, max_tokens: int) -> str:
     """Say why an answer ended, where that is worth a word."""
     if finished.reason is FinishReason.length:
-        return _tr("reached the limit of {count} tokens").format(count=grouped(max_tokens))
+        return translate("Words", "reached the limit of {count} tokens").format(
+            count=grouped(max_tokens)
+        )
     if finished.reason is FinishReason.context_full:
-        return _tr("the context is full: start a new chat")
+        return translate("Words", "the context is full: start a new chat")
     if finished.reason is FinishReason.stop:
-        return _tr("ended at a stop text")
+        return translate("Words", "ended at a stop text")
     return stopped_in(finished.stopped_in) if finished.reason is FinishReason.cancelled else ""
 
 
 def stopped_in(stage: RunStage | None) -> str:
     """Say where a stop took hold."""
     sentences = {
-        RunStage.queued: _tr("stopped before it began"),
-        RunStage.encode: _tr("stopped while encoding the picture"),
-        RunStage.image_prefill: _tr("stopped while reading the picture"),
-        RunStage.text_prefill: _tr("stopped while reading the question"),
-        RunStage.decode: _tr("stopped while writing"),
+        RunStage.queued: translate("Words", "stopped before it began"),
+        RunStage.encode: translate("Words", "stopped while encoding the picture"),
+        RunStage.image_prefill: translate("Words", "stopped while reading the picture"),
+        RunStage.text_prefill: translate("Words", "stopped while reading the question"),
+        RunStage.decode: translate("Words", "stopped while writing"),
     }
-    return _tr("stopped") if stage is None else sentences[stage]
+    return translate("Words", "stopped") if stage is None else sentences[stage]
 
 
 def placement(half: DevicePlacement | None) -> str:
@@ -125,7 +129,3 @@ def placement(half: DevicePlacement | None) -> str:
     if half.unit == "layers" and half.on_device == half.total:
         return half.device
     return f"{half.device} {half.on_device}/{half.total}"
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Words", text)

@@ -1,0 +1,42 @@
+"""Walks through the versions of an answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from perhaps.views.icons import IconButton
+from perhaps.views.labels import plain_label
+
+if TYPE_CHECKING:
+    from perhaps.views.theme import Theme
+
+
+class VersionSwitch(QWidget):
+    """`‹ 1/2 ›`, seen only where there is more than one."""
+
+    step_requested = Signal(int)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("versions")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(2)
+        self._back = IconButton("versionBack", "previous", self.tr("Earlier answer (Alt+←)"), theme)
+        self._number = plain_label("", "small")
+        self._number.setObjectName("versionNumber")
+        self._forth = IconButton("versionForth", "next", self.tr("Later answer (Alt+→)"), theme)
+        self._back.clicked.connect(lambda: self.step_requested.emit(-1))
+        self._forth.clicked.connect(lambda: self.step_requested.emit(1))
+        for widget in (self._back, self._number, self._forth):
+            row.addWidget(widget)
+
+    def show_number(self, number: int, count: int) -> None:
+        """Show which version it is, from 1."""
+        self.setVisible(count > 1)
+        self._number.setText(f"{number}/{count}")
+        self._back.setEnabled(number > 1)
+        self._forth.setEnabled(number < count)
