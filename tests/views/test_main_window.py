@@ -96,7 +96,7 @@ def test_dropped_pictures_become_chips_and_go_with_the_question(desk):
     mime.setUrls([QUrl.fromLocalFile(str(sample.path)) for sample in SAMPLES[:2]])
     assert drop(desk, mime)
     desk.qtbot.waitUntil(lambda: len(desk.session.attachments.named_pictures()) == 2)
-    details = [c.text() for c in desk.window.findChildren(QLabel, "chipDetails")]
+    details = [c.text() for c in desk.window.findChildren(QWidget, "chipDetails")]
     assert details == ["480 × 360 · 256 tokens · 6 % of context"] * 2
     desk.find(IconButton, "removePicture").click()
     assert len(desk.session.attachments) == 1

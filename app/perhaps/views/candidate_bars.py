@@ -15,12 +15,14 @@ if TYPE_CHECKING:
     from perhaps.views.candidate_rows import CandidateRow
     from perhaps.views.theme import Theme
 
-ROW = 31
+ROW = 2.2
+"""In sizes of the text."""
 RAW_BAR = 8.0
 SAMPLED_BAR = 4.0
 LABEL_SHARE = 0.34
 """Of the width, for the token."""
-PERCENT_WIDTH = 74
+PERCENT_WIDTH = 5.2
+"""In sizes of the text."""
 
 
 class CandidateBars(QWidget):
@@ -31,6 +33,7 @@ class CandidateBars(QWidget):
         self._theme = theme
         self._rows: list[CandidateRow] = []
         self._rest_label = ""
+        self._row = round(ROW * theme.text_size)
         self.setObjectName("candidateBars")
         self.setAccessibleName(self.tr("Candidates"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -57,7 +60,7 @@ class CandidateBars(QWidget):
 
     def sizeHint(self) -> QSize:
         """Ask for all rows."""
-        return QSize(300, ROW * len(self._rows))
+        return QSize(300, self._row * len(self._rows))
 
     def event(self, event: QEvent) -> bool:
         """Tell the exact figures of the row under the mouse."""
@@ -71,7 +74,7 @@ class CandidateBars(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for index, row in enumerate(self._rows):
-            box = QRectF(0, index * ROW, self.width(), ROW)
+            box = QRectF(0, index * self._row, self.width(), self._row)
             if box.intersects(QRectF(event.rect())):
                 self._paint_row(painter, box, row)
 
@@ -85,7 +88,7 @@ class CandidateBars(QWidget):
 
     def _paint_bars(self, painter: QPainter, box: QRectF, row: CandidateRow) -> None:
         left = box.left() + box.width() * LABEL_SHARE
-        width = box.width() - box.width() * LABEL_SHARE - PERCENT_WIDTH
+        width = box.width() - left - PERCENT_WIDTH * self._theme.text_size
         top = box.center().y() - (RAW_BAR + SAMPLED_BAR + 1) / 2
         colour = self._theme.colour("accent" if row.candidate else "muted")
         for share, y, height, brush in (
@@ -111,7 +114,7 @@ class CandidateBars(QWidget):
         painter.drawText(share, middle | Qt.AlignmentFlag.AlignRight, words.percent(row.raw))
 
     def _show_figures(self, point: QPoint, where: QPoint) -> None:
-        index = point.y() // ROW
+        index = point.y() // self._row
         if 0 <= index < len(self._rows):
             QToolTip.showText(where, self._figures(self._rows[index]), self)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
     from perhaps.state.session import Session
     from perhaps.views.theme import Theme
 
-WIDTH = 372
+WIDTH = 26.5
+"""In sizes of the text."""
 
 
 class Inspector(QFrame):
@@ -38,8 +40,8 @@ class Inspector(QFrame):
         super().__init__(parent)
         self.setObjectName("inspector")
         self.setAccessibleName(self.tr("Inspector"))
-        self.setMinimumWidth(338)
         self._session = session
+        self._theme = theme
         self.probabilities = ProbabilitiesPanel(session.selection, theme)
         self.picture = PicturePanel()
         self.timing = TimingPanel(theme)
@@ -61,7 +63,7 @@ class Inspector(QFrame):
         column.setSpacing(0)
         row = QHBoxLayout()
         row.setContentsMargins(18, 0, 18, 0)
-        row.setSpacing(18)
+        row.setSpacing(16)
         for name, title, panel in self._panels():
             row.addWidget(self._tab(name, title))
             self._stack.addWidget(_scrolling(panel))
@@ -82,6 +84,9 @@ class Inspector(QFrame):
     def _tab(self, name: str, title: str) -> QPushButton:
         button = push_button(name, title, role="tab")
         button.setCheckable(True)
+        # The chosen one is bold, and must not move the others.
+        bold = QFontMetrics(self._theme.font(bold=True))
+        button.setMinimumWidth(bold.horizontalAdvance(title) + 4)
         self._tabs.addButton(button, self._stack.count())
         return button
 

@@ -145,7 +145,7 @@ class MainWindow(QMainWindow):
         self._splitter.addWidget(self.inspector)
         self._splitter.setCollapsible(0, False)
         self._splitter.setStretchFactor(0, 1)
-        self._splitter.setSizes([900, INSPECTOR_WIDTH])
+        self._splitter.setSizes([900, round(INSPECTOR_WIDTH * self._theme.text_size)])
         row.addWidget(self.sidebar)
         row.addWidget(self._splitter, 1)
         column.addLayout(row, 1)

@@ -123,9 +123,12 @@ class ProbabilityChart(QWidget):
         painter.setFont(self._theme.font(0.79))
         y = self.height() - FOOT / 2
         logprob = self.tr("log-probability, 0 to −{scale}").format(scale=f"{scale:g}")
-        self._paint_name(painter, QPointF(4, y), self._pen("accent"), logprob)
         entropy = self.tr("entropy, 0 to {scale} nats").format(scale=f"{scale:g}")
-        left = self.width() - 4 - SAMPLE - painter.fontMetrics().horizontalAdvance(entropy)
+        width = painter.fontMetrics().horizontalAdvance
+        if width(logprob) + width(entropy) > self.width() - 2 * SAMPLE - 24:
+            logprob, entropy = self.tr("log-probability"), self.tr("entropy")
+        self._paint_name(painter, QPointF(4, y), self._pen("accent"), logprob)
+        left = self.width() - 4 - SAMPLE - width(entropy)
         self._paint_name(painter, QPointF(left, y), self._pen("entropy"), entropy)
 
     def _paint_name(self, painter: QPainter, at: QPointF, pen: QPen, name: str) -> None:

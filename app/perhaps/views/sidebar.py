@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from perhaps.state.session import Session
     from perhaps.views.theme import Theme
 
-WIDTH = 232
+WIDTH = 16.5
+"""In sizes of the text."""
 
 
 class Sidebar(QFrame):
@@ -29,7 +30,7 @@ class Sidebar(QFrame):
         super().__init__(parent)
         self.setObjectName("sidebar")
         self.setAccessibleName(self.tr("Chats"))
-        self.setFixedWidth(WIDTH)
+        self.setFixedWidth(round(WIDTH * theme.text_size))
         self._session = session
         self._theme = theme
         column = QVBoxLayout(self)
@@ -90,7 +91,9 @@ class Sidebar(QFrame):
         button.setAccessibleName(conversation.title)
         button.setToolTip(conversation.title)
         metrics = QFontMetrics(self._theme.font())
-        shown = metrics.elidedText(conversation.title, Qt.TextElideMode.ElideRight, WIDTH - 46)
+        shown = metrics.elidedText(
+            conversation.title, Qt.TextElideMode.ElideRight, self.width() - 46
+        )
         button.setText(shown.replace("&", "&&"))
         button.clicked.connect(lambda: self._open(conversation))
         return button
