@@ -100,12 +100,12 @@ class LabelHeads(nn.Module):
         self.read_cover = nn.Linear(sizes.vision_width, FINE * FINE)
 
     def forward(self, features: Tensor, labels: dict[str, Tensor]) -> dict[str, Tensor]:
-        """Cross-entropy of each label, the ground's patches weighing less than the shapes'."""
+        """Cross-entropy of each label, weighed by patch."""
         logits = self.read(features).float().split(list(PATCH_LABELS.values()), dim=-1)
         covered = labels["kind"] > 0
-        weights = torch.where(covered, 1.0, 0.25).flatten()
+        weights = labels["weight"].flatten()
         cover = self.read_cover(features).float()
-        losses = {"cover": 3 * functional.binary_cross_entropy_with_logits(cover, labels["cover"])}
+        losses = {"cover": 2 * functional.binary_cross_entropy_with_logits(cover, labels["cover"])}
         for name, values in zip(PATCH_LABELS, logits, strict=True):
             loss = functional.cross_entropy(
                 values.flatten(0, 1), labels[name].flatten(), reduction="none"

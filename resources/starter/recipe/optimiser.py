@@ -5,7 +5,6 @@ from __future__ import annotations
 import torch
 from torch import nn
 
-
 MUON_BOOST = 2.5  # its steps may be longer than AdamW's
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,11 +12,14 @@ from torch import Tensor
 
 from recipe.model import PATCH_LABELS
 from recipe.palette import COLOURS
-from recipe.renderer import cover_cells
+from recipe.renderer import FINE, GRID, cover_cells
 from recipe.scenes import LETTERBOX, SHAPES, Scene, zone_of
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+ZONE = list(PATCH_LABELS).index("zone")
+MIRRORED_ZONES = np.array([0, 3, 2, 1, 6, 5, 4, 9, 8, 7], np.uint8)
 
 
 class PictureStore:
@@ -53,18 +57,48 @@ class PictureStore:
         places = list(zip(shards, rows, strict=True))
         if easy:
             places = [self.easy[place] for place in rng.integers(len(self.easy), size=size)]
-        pixels = torch.from_numpy(np.stack([self.pixels[s][r] for s, r in places]))
-        patches = np.stack([self.patches[s][r] for s, r in places]).reshape(size, -1)
+        turned = rng.random(size) < 0.5
+        pixels = np.stack(
+            [self.pixels[s][r][:, :: 1 - 2 * t] for (s, r), t in zip(places, turned, strict=True)]
+        )
+        patches = np.stack([self.patches[s][r] for s, r in places]).reshape(size, GRID, GRID)
+        patches = np.where(turned[:, None, None], patches[:, :, ::-1], patches).reshape(size, -1)
         table = np.stack([self.attributes[s][r] for s, r in places])
-        values = np.take_along_axis(table, patches[..., None].astype(np.int64), axis=1)
-        labels = {
-            name: torch.from_numpy(values[..., column].astype(np.int64))
-            for column, name in enumerate(PATCH_LABELS)
-        }
+        table[turned, :, ZONE] = MIRRORED_ZONES[table[turned, :, ZONE]]
+        labels = patch_labels(patches, table)
         scenes = [self.scenes[s * len(self.pixels[0]) + r] for s, r in places]
-        cover = np.stack([cover_cells(scene) for scene in scenes]) > 0
-        labels["cover"] = torch.from_numpy(cover.astype(np.float32))
-        return pixels, labels, scenes
+        labels["cover"] = torch.from_numpy(covers(scenes, turned))
+        scenes = [mirrored(scene) if t else scene for scene, t in zip(scenes, turned, strict=True)]
+        return torch.from_numpy(pixels), labels, scenes
+
+
+def patch_labels(patches: np.ndarray, table: np.ndarray) -> dict[str, Tensor]:
+    """Look every patch's shape up; small shapes weigh more than their few patches would."""
+    values = np.take_along_axis(table, patches[..., None].astype(np.int64), axis=1)
+    labels = {
+        name: torch.from_numpy(values[..., column].astype(np.int64))
+        for column, name in enumerate(PATCH_LABELS)
+    }
+    sizes = (patches[:, :, None] == patches[:, None, :]).sum(-1)
+    weights = np.where(patches > 0, sizes**-0.5, 0.05).astype(np.float32)
+    return labels | {"weight": torch.from_numpy(weights)}
+
+
+def covers(scenes: list[Scene], turned: np.ndarray) -> np.ndarray:
+    """The fine cells that shapes cover, mirrored where the picture is."""
+    cells = np.stack([cover_cells(scene) for scene in scenes]) > 0
+    squares = cells.reshape(-1, GRID, GRID, FINE, FINE)
+    mirror = squares[:, :, ::-1, :, ::-1]
+    return (
+        np.where(turned[:, None, None, None, None], mirror, squares)
+        .reshape(cells.shape)
+        .astype(np.float32)
+    )
+
+
+def mirrored(scene: Scene) -> Scene:
+    """The scene of the picture seen in a mirror, as far as questions go."""
+    return replace(scene, shapes=[replace(s, x=scene.width - s.x) for s in scene.shapes])
 
 
 def is_easy(scene: Scene) -> bool:

@@ -39,7 +39,7 @@ class Stage:
 
 STAGES = {
     "vision": Stage("vision", 0.25, 24, 0, 2e-3, 1.0),
-    "joint": Stage("joint", 0.75, 24, 8, 2e-3, 0.6),
+    "joint": Stage("joint", 0.75, 32, 8, 2e-3, 0.6),
 }
 
 
@@ -123,7 +123,7 @@ class Trainer:
         pixels, labels, scenes = self.store.draw(self.stage.batch, self.numbers, easy=easy)
         features = self.model.vision(pixels)
         losses = self.model.labels(features, labels)
-        label_loss = sum(losses[name] for name in ("cover", "kind", *PATCH_LABELS))
+        label_loss = sum(losses[name] for name in ("cover", *PATCH_LABELS)) + 3 * losses["kind"]
         if self.stage.name == "vision":
             return {**losses, "loss": label_loss}
         talked = slice(self.stage.chats)
