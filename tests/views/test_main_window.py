@@ -337,3 +337,49 @@ def test_a_question_is_shown_whole(desk, question):
     desk.qtbot.waitUntil(lambda: label.contentsRect().width() >= words)
     assert label.heightForWidth(label.width()) <= label.height()
     desk.wait_idle()
+
+
+def test_a_new_chat_while_an_answer_comes_leaves_both_whole(open_window):
+    desk = open_window(FakeEngine(answers=(LONG, answer_script("Short."))))
+    desk.ask("Count.")
+    answer = desk.session.last_answer
+    desk.qtbot.waitUntil(lambda: len(answer.steps) >= 2)
+    desk.find(QPushButton, "newChat").click()
+    desk.wait_idle()
+    assert answer.finish.reason is FinishReason.cancelled
+    desk.ask("And now?")
+    desk.wait_idle()
+    assert desk.session.last_answer.text == "Short."
+    for _ in range(3):
+        for chat in desk.session.conversations:
+            desk.session.open_chat(chat)
+            desk.qtbot.wait(20)
+    assert flow_of(desk).answer is answer
+
+
+def test_many_pictures_leave_room_for_the_chat(desk):
+    for _ in range(12):
+        desk.session.attachments.add_path(str(SAMPLES[0].path))
+    desk.qtbot.waitUntil(lambda: len(desk.session.attachments.named_pictures()) == 12)
+    desk.qtbot.wait(50)
+    assert desk.find(QWidget, "chips").height() < 200
+    desk.session.attachments.clear()
+    assert not desk.window.page.composer._chip_area.isVisible()
+
+
+def test_a_question_that_looks_like_html_stays_what_it_is(desk):
+    text = "<img src='file:///etc/passwd'> " + "very " * 30
+    desk.ask(text)
+    desk.wait_idle()
+    chat = desk.find(QPushButton, "chat")
+    assert "&lt;img" in chat.toolTip()
+    assert "<img" not in chat.toolTip()
+    assert desk.find(QLabel, "questionText").textFormat() is Qt.TextFormat.PlainText
+
+
+def test_nothing_can_be_answered_again_before_the_first_question(desk):
+    (again,) = [a for a in desk.window.actions() if a.objectName() == "regenerateAction"]
+    assert not again.isEnabled()
+    desk.ask("What is it?")
+    desk.wait_idle()
+    assert again.isEnabled()

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 from perhaps.state.attachments import Attachment, AttachmentPhase
 from perhaps.views import words
 from perhaps.views.icons import IconButton, icon_pixmap
-from perhaps.views.labels import ElidedLabel, plain_label, set_role, set_state
+from perhaps.views.labels import ElidedLabel, one_line, plain_label, set_role, set_state
 from perhaps.views.pixel_image import thumbnail, to_image
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class AttachmentChip(QFrame):
         self.setObjectName("attachmentChip")
         self.setProperty("role", "chip")
         self._thumbnail = QLabel()
-        self._name = ElidedLabel(attachment.name, "title")
+        self._name = ElidedLabel(one_line(attachment.name), "title")
         self._name.setMaximumWidth(NAME_WIDTH)
         self._name.setMinimumWidth(min(80, self._name.sizeHint().width()))
         self._details = ElidedLabel("", "small")
@@ -55,7 +55,7 @@ class AttachmentChip(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(6, 4, 3, 4)
         row.setSpacing(8)
-        label = self.tr("Remove {name}").format(name=self.attachment.name)
+        label = self.tr("Remove {name}").format(name=one_line(self.attachment.name))
         remove = IconButton("removePicture", "close", label, self._theme)
         remove.setIconSize(QSize(14, 14))
         remove.clicked.connect(lambda: self.remove_requested.emit(self.attachment))
@@ -73,7 +73,7 @@ class AttachmentChip(QFrame):
         else:
             self._show_state("good", self.tr("✓ ready"))
         self._show_picture()
-        self.setAccessibleName(" ".join([self.attachment.name, self._state.text()]))
+        self.setAccessibleName(" ".join([one_line(self.attachment.name), self._state.text()]))
 
     def _show_state(self, role: str, text: str) -> None:
         set_role(self._state, role)

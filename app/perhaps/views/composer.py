@@ -17,12 +17,12 @@ from PySide6.QtWidgets import (
 from perhaps.state.obstacle import Remedy
 from perhaps.views import words
 from perhaps.views.attachment_chip import AttachmentChip
+from perhaps.views.chip_area import ChipArea
 from perhaps.views.dropped_pictures import pictures_in
 from perhaps.views.icons import IconButton
 from perhaps.views.labels import plain_label, set_state
 from perhaps.views.named import named, push_button, show_key
 from perhaps.views.question_edit import QuestionEdit
-from perhaps.views.wrapping_layout import WrappingLayout
 
 if TYPE_CHECKING:
     from perhaps.state.attachments import Attachment
@@ -81,8 +81,7 @@ class Composer(QWidget):
         column = QVBoxLayout(self.card)
         column.setContentsMargins(12, 10, 10, 10)
         column.setSpacing(8)
-        self._chip_area = named(QWidget(), "chips")
-        self._chip_row = WrappingLayout(self._chip_area)
+        self._chip_area = ChipArea()
         column.addWidget(self._chip_area)
         column.addLayout(self._make_row())
         return self.card
@@ -145,7 +144,6 @@ class Composer(QWidget):
             changed.connect(self._refresh)
 
     def _refresh(self) -> None:
-        self._chip_area.setVisible(bool(self._chips))
         answering = self._session.answering
         self._send.setVisible(not answering)
         self._stop.setVisible(answering)
@@ -214,13 +212,10 @@ class Composer(QWidget):
         chip = AttachmentChip(attachment, self._session.engine, self._theme)
         chip.remove_requested.connect(self._session.attachments.remove)
         self._chips[attachment] = chip
-        self._chip_row.addWidget(chip)
+        self._chip_area.add(chip)
 
     def _on_removed(self, attachment: Attachment) -> None:
-        chip = self._chips.pop(attachment)
-        self._chip_row.removeWidget(chip)
-        chip.hide()
-        chip.deleteLater()
+        self._chip_area.remove(self._chips.pop(attachment))
 
     def _on_pending_changed(self) -> None:
         """Show a waiting question; one that was sent leaves the field."""

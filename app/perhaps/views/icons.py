@@ -10,6 +10,7 @@ from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from perhaps.paths import resources_path
+from perhaps.views.labels import set_plain_tooltip
 
 if TYPE_CHECKING:
     from perhaps.views.theme import Theme
@@ -49,7 +50,7 @@ class IconButton(QToolButton):
         self._icon = icon
         self._theme = theme
         self.setObjectName(name)
-        self.setToolTip(words)
+        set_plain_tooltip(self, words)
         self.setAccessibleName(words)
         self.setIconSize(QSize(18, 18))
         self.setCursor(Qt.CursorShape.PointingHandCursor)

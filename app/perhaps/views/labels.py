@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import html
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QStyle, QStyleOption, QWidget
+
+TOOLTIP_LENGTH = 1000
 
 
 def plain_label(text: str = "", role: str = "", *, wrap: bool = False) -> QLabel:
@@ -14,6 +18,18 @@ def plain_label(text: str = "", role: str = "", *, wrap: bool = False) -> QLabel
     label.setProperty("role", role)
     label.setWordWrap(wrap)
     return label
+
+
+def one_line(text: str, limit: int = 200) -> str:
+    """Bound a name from outside, and take line breaks and unseen characters out of it."""
+    seen = "".join(character if character.isprintable() else " " for character in text[:limit])
+    return " ".join(seen.split())
+
+
+def set_plain_tooltip(widget: QWidget, text: str) -> None:
+    """Show text from outside as it is: a tooltip that looks like HTML would be read as such."""
+    escaped = html.escape(text[:TOOLTIP_LENGTH])
+    widget.setToolTip(f"<p style='white-space: pre-wrap'>{escaped}</p>" if escaped else "")
 
 
 def set_role(widget: QWidget, role: str) -> None:
@@ -81,7 +97,7 @@ class ElidedLabel(QWidget):
         painter.setFont(font)
         painter.setPen(self._label.palette().color(self._label.foregroundRole()))
         shown = QFontMetrics(font).elidedText(self._text, Qt.TextElideMode.ElideRight, self.width())
-        self.setToolTip("" if shown == self._text else self._text)
+        set_plain_tooltip(self, "" if shown == self._text else self._text)
         option = QStyleOption()
         option.initFrom(self)
         align = QStyle.visualAlignment(self.layoutDirection(), Qt.AlignmentFlag.AlignLeft)

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from perhaps.views import words
-from perhaps.views.labels import plain_label
+from perhaps.views.labels import one_line, plain_label
 
 if TYPE_CHECKING:
     from perhaps.inference.protocol import PairReport
@@ -53,7 +53,9 @@ class PairReportView(QFrame):
         for file in (report.model, report.projector):
             if file is not None:
                 size = words.file_size(file.size_bytes)
-                facts.append(" · ".join(filter(None, [file.name, file.architecture, size])))
+                facts.append(
+                    " · ".join(filter(None, [one_line(file.name), file.architecture, size]))
+                )
         if report.memory_needed:
             text = self.tr("needs about {needed} of {free} free on {device}")
             needed, free = map(words.file_size, (report.memory_needed, report.memory_free))

@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 
 from perhaps.views import words
-from perhaps.views.labels import ElidedLabel, plain_label
+from perhaps.views.labels import ElidedLabel, one_line, plain_label
 from perhaps.views.named import named
 from perhaps.views.pixel_image import to_image
 
@@ -59,7 +59,7 @@ class PicturePanel(QWidget):
         facts += words.picture_cost(shown.picture, context_size)
         column.addWidget(well)
         column.addSpacing(4)
-        column.addWidget(ElidedLabel(shown.name, "title"))
+        column.addWidget(ElidedLabel(one_line(shown.name), "title"))
         column.addWidget(plain_label(" · ".join(facts), "small", wrap=True))
         return card
 

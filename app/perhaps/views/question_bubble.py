@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
-from perhaps.views.labels import plain_label
+from perhaps.views.labels import one_line, plain_label, set_plain_tooltip
 from perhaps.views.named import named
 from perhaps.views.pixel_image import thumbnail, to_image
 from perhaps.views.wrapping_layout import WrappingLayout
@@ -66,6 +66,6 @@ class QuestionBubble(QFrame):
         label = named(QLabel(), "questionPicture")
         image = to_image(shown.picture.image)
         label.setPixmap(thumbnail(image, bounds, self.devicePixelRatioF(), radius=8))
-        label.setAccessibleName(shown.name)
-        label.setToolTip(shown.name)
+        label.setAccessibleName(one_line(shown.name))
+        set_plain_tooltip(label, one_line(shown.name))
         return label

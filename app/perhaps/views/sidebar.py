@@ -9,7 +9,7 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from perhaps.views.icons import icon_pixmap
-from perhaps.views.labels import plain_label
+from perhaps.views.labels import plain_label, set_plain_tooltip
 from perhaps.views.named import push_button, show_key
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class Sidebar(QFrame):
         button.setCheckable(True)
         button.setChecked(conversation is self._session.conversation)
         button.setAccessibleName(conversation.title)
-        button.setToolTip(conversation.title)
+        set_plain_tooltip(button, conversation.title)
         metrics = QFontMetrics(self._theme.font())
         shown = metrics.elidedText(
             conversation.title, Qt.TextElideMode.ElideRight, self.width() - 46

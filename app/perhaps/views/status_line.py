@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 from perhaps.state.engine_state import EnginePhase
 from perhaps.views import words
 from perhaps.views.icons import IconButton
-from perhaps.views.labels import ElidedLabel, plain_label, set_role
+from perhaps.views.labels import ElidedLabel, one_line, plain_label, set_role
 from perhaps.views.named import named, push_button
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ class StatusLine(QFrame):
         engine = self._session.engine
         role = {EnginePhase.ready: "good", EnginePhase.loading: "small"}.get(engine.phase, "bad")
         set_role(self._dot, role)
-        name = engine.info.name if engine.info else self.tr("No model")
+        name = one_line(engine.info.name) if engine.info else self.tr("No model")
         shown = name if len(name) <= NAME_LENGTH else name[: NAME_LENGTH - 1] + "…"
         self._model.setText(shown.replace("&", "&&") + " ▾")
         self._model.setAccessibleName(self.tr("Model: {name}").format(name=shown))

@@ -46,7 +46,7 @@ def milliseconds(value: float) -> str:
 
 def file_size(count: int) -> str:
     """Write a number of bytes."""
-    return QLocale.c().formattedDataSize(count, 1, QLocale.DataSizeFormat.DataSizeTraditionalFormat)
+    return QLocale.c().formattedDataSize(count, 1, QLocale.DataSizeFormat.DataSizeIecFormat)
 
 
 def picture_size(picture: Picture) -> str:
