@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from perhaps.inference.reports import Deadlines
+from perhaps.inference.supervision.reports import Deadlines
 from perhaps.inference.worker import EngineWorker
 from tests.helpers.worker_desk import Desk
 

@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 
 from perhaps.errors import BY_NAME, LoadCancelledError, PerhapsError
-from perhaps.inference import commands, events, wire
-from perhaps.inference.failure import failure_of
 from perhaps.inference.host import serve
-from perhaps.inference.pixel_block import pack_pixels
+from perhaps.inference.pipe import commands, events, wire
+from perhaps.inference.pipe.pixel_block import pack_pixels
+from perhaps.inference.pipe.wire import WireError
 from perhaps.inference.protocol import (
     FinishReason,
     ImagePart,
@@ -25,7 +25,7 @@ from perhaps.inference.protocol import (
     Request,
     RunFinished,
 )
-from perhaps.inference.wire import WireError
+from perhaps.inference.serving.failure import failure_of
 from tests.helpers.fake_engine import FakeEngine, LoadScript, answer_script
 from tests.helpers.worker_desk import PAIR, ask
 

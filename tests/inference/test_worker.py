@@ -11,6 +11,7 @@ from PIL import Image
 from PySide6.QtCore import QThread
 
 from perhaps.errors import ImageError, ModelError, TemplateError
+from perhaps.inference.pipe.wire import MAX_MESSAGE_BYTES
 from perhaps.inference.protocol import (
     FinishReason,
     ImagePart,
@@ -25,7 +26,6 @@ from perhaps.inference.protocol import (
     TextPart,
     TokenStep,
 )
-from perhaps.inference.wire import MAX_MESSAGE_BYTES
 from tests.helpers.fake_engine import (
     AnswerScript,
     FakeEngine,

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from perhaps.inference.client import Deliver, EngineClient, HostProcess, Spawn
-from perhaps.inference.events import HostReady, Loaded
+from perhaps.inference.pipe.events import HostReady, Loaded
+from perhaps.inference.pipe.wire import encode, receive
 from perhaps.inference.protocol import FinishReason, LoadOptions, RunStage
-from perhaps.inference.wire import encode, receive
 from tests.helpers.fake_engine import LoadScript, answer_script, in_child
 from tests.helpers.scripts import model_info
 from tests.helpers.worker_desk import OTHER_PAIR, PAIR, Desk, ask
@@ -367,8 +367,8 @@ PARENT = """
 import sys, threading
 from pathlib import Path
 from tests.helpers.fake_engine import LoadScript, in_child
-from perhaps.inference.commands import Load
-from perhaps.inference.events import LoadAdvanced, HostReady
+from perhaps.inference.pipe.commands import Load
+from perhaps.inference.pipe.events import LoadAdvanced, HostReady
 from perhaps.inference.protocol import LoadOptions, ModelPair
 
 def deliver(client, event):

@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING, Protocol
 
 from platformdirs import user_log_path
 
-from perhaps.inference.commands import Command, ShutDown
 from perhaps.inference.host import host_main
-from perhaps.inference.wire import WireError, decode_event, encode, receive
+from perhaps.inference.pipe.commands import Command, ShutDown
+from perhaps.inference.pipe.wire import WireError, decode_event, encode, receive
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from pathlib import Path
 
-    from perhaps.inference.events import AnyEvent
+    from perhaps.inference.pipe.events import AnyEvent
 
 log = logging.getLogger(__name__)
 

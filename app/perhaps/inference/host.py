@@ -13,14 +13,14 @@ from threading import Thread
 from typing import TYPE_CHECKING, NoReturn
 
 from perhaps.errors import LoadCancelledError
-from perhaps.inference import commands, events
-from perhaps.inference.failure import failure_of
-from perhaps.inference.host_log import HostLog
-from perhaps.inference.outbox import Outbox
-from perhaps.inference.picture_shelf import PictureShelf
-from perhaps.inference.pixel_block import pack_pixels, unpack_pixels
-from perhaps.inference.run_pump import RunPump
-from perhaps.inference.wire import decode_command, receive
+from perhaps.inference.pipe import commands, events
+from perhaps.inference.pipe.pixel_block import pack_pixels, unpack_pixels
+from perhaps.inference.pipe.wire import decode_command, receive
+from perhaps.inference.serving.failure import failure_of
+from perhaps.inference.serving.host_log import HostLog
+from perhaps.inference.serving.outbox import Outbox
+from perhaps.inference.serving.picture_shelf import PictureShelf
+from perhaps.inference.serving.run_pump import RunPump
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,14 +12,14 @@ from PySide6.QtCore import QObject, QThread, Signal
 from perhaps.errors import EngineLostError
 from perhaps.inference.client import spawn_engine
 from perhaps.inference.protocol import Failure
-from perhaps.inference.reports import Deadlines, Reports
-from perhaps.inference.supervisor import Supervisor
+from perhaps.inference.supervision.reports import Deadlines, Reports
+from perhaps.inference.supervision.supervisor import Supervisor
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from perhaps.inference.client import EngineClient, HostLost, Spawn
-    from perhaps.inference.events import AnyEvent
+    from perhaps.inference.pipe.events import AnyEvent
     from perhaps.inference.protocol import LoadOptions, ModelPair, Request
 
 log = logging.getLogger(__name__)

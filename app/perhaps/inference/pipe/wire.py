@@ -9,8 +9,8 @@ from typing import TypeVar
 import msgspec
 
 from perhaps.errors import EngineLostError
-from perhaps.inference.commands import AnyCommand, Command
-from perhaps.inference.events import AnyEvent, Event
+from perhaps.inference.pipe.commands import AnyCommand, Command
+from perhaps.inference.pipe.events import AnyEvent, Event
 
 MAX_MESSAGE_BYTES = 64 * 2**20
 """Holds the largest picture file that imaging reads, and the largest picture it makes of one."""

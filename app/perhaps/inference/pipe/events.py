@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from perhaps.inference.pixel_block import PixelBlock, unpack_pixels
+from perhaps.inference.pipe.pixel_block import PixelBlock, unpack_pixels
 from perhaps.inference.protocol import (
     DeviceInfo,
     Failure,

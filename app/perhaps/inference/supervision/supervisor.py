@@ -8,19 +8,19 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from perhaps.errors import EngineLostError, LoadCancelledError, ModelError, PerhapsError
-from perhaps.inference import commands, events
-from perhaps.inference.answers import Answers
 from perhaps.inference.client import HostLost
-from perhaps.inference.errands import Errands
+from perhaps.inference.pipe import commands, events
+from perhaps.inference.pipe.wire import WireError
 from perhaps.inference.protocol import Failure, LoadOptions, ModelPair, Request
-from perhaps.inference.timers import Timers
-from perhaps.inference.wire import WireError
+from perhaps.inference.supervision.answers import Answers
+from perhaps.inference.supervision.errands import Errands
+from perhaps.inference.supervision.timers import Timers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from perhaps.inference.client import Deliver, EngineClient, Spawn
-    from perhaps.inference.reports import Deadlines, Reports
+    from perhaps.inference.supervision.reports import Deadlines, Reports
 
 
 EXIT_SECONDS = 0.5

@@ -5,7 +5,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from perhaps.inference.pixel_block import PixelBlock
+from perhaps.inference.pipe.pixel_block import PixelBlock
 from perhaps.inference.protocol import (
     ImagePart,
     ImagePixels,

@@ -6,13 +6,13 @@ import os
 from typing import TYPE_CHECKING
 
 from perhaps.errors import EngineLostError, ImageError
-from perhaps.inference import commands, events
+from perhaps.inference.pipe import commands, events
+from perhaps.inference.pipe.wire import WireError
 from perhaps.inference.protocol import Failure, LoadOptions, ModelPair, PairReport
-from perhaps.inference.wire import WireError
 
 if TYPE_CHECKING:
     from perhaps.inference.protocol import DeviceInfo
-    from perhaps.inference.reports import Reports
+    from perhaps.inference.supervision.reports import Reports
 
 
 class Errands:

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from perhaps.inference.picture_shelf import PictureShelf
 from perhaps.inference.protocol import ImagePixels
+from perhaps.inference.serving.picture_shelf import PictureShelf
 
 
 def image(key: str) -> ImagePixels:

@@ -8,9 +8,9 @@ from threading import Condition, Thread
 from typing import TYPE_CHECKING
 
 from perhaps.errors import PerhapsError
-from perhaps.inference.events import Event, pack_events
+from perhaps.inference.pipe.events import Event, pack_events
+from perhaps.inference.pipe.wire import WireError, encode
 from perhaps.inference.protocol import FinishReason, RunEvent, RunFinished
-from perhaps.inference.wire import WireError, encode
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection

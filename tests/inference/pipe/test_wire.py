@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
-from perhaps.inference import commands, events, wire
-from perhaps.inference.pixel_block import pack_pixels
+from perhaps.inference.pipe import commands, events, wire
+from perhaps.inference.pipe.pixel_block import pack_pixels
+from perhaps.inference.pipe.wire import WireError
 from perhaps.inference.protocol import (
     DeviceInfo,
     Failure,
@@ -37,7 +38,6 @@ from perhaps.inference.protocol import (
     TokenCandidate,
     TokenStep,
 )
-from perhaps.inference.wire import WireError
 
 text = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 numbers = st.integers(-(2**63), 2**64 - 1)

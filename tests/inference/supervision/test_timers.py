@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from perhaps.inference.timers import Timers
+from perhaps.inference.supervision.timers import Timers
 
 
 class Clock:

@@ -6,12 +6,12 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from perhaps.errors import PerhapsError
-from perhaps.inference.failure import failure_of
 from perhaps.inference.protocol import FinishReason, RunFinished
+from perhaps.inference.serving.failure import failure_of
 
 if TYPE_CHECKING:
-    from perhaps.inference.outbox import Outbox
     from perhaps.inference.protocol import Engine, Request, Run
+    from perhaps.inference.serving.outbox import Outbox
 
 
 class RunPump:

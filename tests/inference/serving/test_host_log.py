@@ -9,7 +9,7 @@ import pytest
 SCRIPT = """
 import logging, os, sys
 from pathlib import Path
-from perhaps.inference import host_log
+from perhaps.inference.serving import host_log
 
 host_log.MAX_LOG_BYTES = 1000
 log = host_log.HostLog(Path(sys.argv[1]))

@@ -5,9 +5,9 @@ from multiprocessing import Pipe
 
 import pytest
 
-from perhaps.inference import events, wire
-from perhaps.inference.outbox import MAX_BATCH, Outbox
+from perhaps.inference.pipe import events, wire
 from perhaps.inference.protocol import FinishReason, RunFinished
+from perhaps.inference.serving.outbox import MAX_BATCH, Outbox
 from tests.helpers.scripts import token_step
 
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from perhaps.errors import EngineLostError, PerhapsError, RequestError
-from perhaps.inference import commands, events
-from perhaps.inference.pixel_block import pack_pixels
+from perhaps.inference.pipe import commands, events
+from perhaps.inference.pipe.pixel_block import pack_pixels
 from perhaps.inference.protocol import FinishReason, RunFinished, RunStage
-from perhaps.inference.run_book import RunBook
+from perhaps.inference.supervision.run_book import RunBook
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from perhaps.inference.protocol import Request
-    from perhaps.inference.reports import Deadlines, Reports
-    from perhaps.inference.timers import Timers
+    from perhaps.inference.supervision.reports import Deadlines, Reports
+    from perhaps.inference.supervision.timers import Timers
 
 
 class Answers:

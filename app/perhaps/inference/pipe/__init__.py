@@ -1,0 +1,1 @@
+"""What travels between window and engine host, and how."""

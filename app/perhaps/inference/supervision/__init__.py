@@ -1,0 +1,1 @@
+"""How the window keeps an engine host at work and hears of it; no Qt."""
