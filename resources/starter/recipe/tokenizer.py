@@ -33,11 +33,13 @@ CHAT_TEMPLATE = (
     "{%- if add_generation_prompt -%}{{ '<|assistant|>' }}{%- endif -%}"
 )
 
-FILLER = """The quick brown fox jumps over the lazy dog. You are a helpful assistant. Answer briefly.
-Please answer in one short sentence. I think that this could be a picture of something else, maybe
-a drawing with lines, corners and edges. Who, what, when, where, why and how? Left, right, above,
+FILLER = """\
+The quick brown fox jumps over the lazy dog. You are a helpful assistant. Answer briefly. Please
+answer in one short sentence. I think that this could be a picture of something else, maybe a
+drawing with lines, corners and edges. Who, what, when, where, why and how? Left, right, above,
 below, between, next to, behind, in front of. One two three four five six seven eight nine ten 0
-1 2 3 4 5 6 7 8 9."""
+1 2 3 4 5 6 7 8 9.
+"""
 
 
 def corpus(count: int = 40000) -> list[str]:
