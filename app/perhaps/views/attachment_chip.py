@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 THUMBNAIL = QSize(26, 26)
 NAME_WIDTH = 180
+REASON_WIDTH = 360
 
 
 class AttachmentChip(QFrame):
@@ -78,7 +79,7 @@ class AttachmentChip(QFrame):
     def _show_state(self, role: str, text: str) -> None:
         set_role(self._state, role)
         self._state.setWordWrap(role == "bad")
-        self._state.setMinimumWidth(260 if role == "bad" else 0)
+        self._state.setMinimumWidth(REASON_WIDTH if role == "bad" else 0)
         self._state.setText(text)
 
     def _show_picture(self) -> None:

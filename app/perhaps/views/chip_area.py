@@ -12,7 +12,7 @@ from perhaps.views.wrapping_layout import WrappingLayout
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
-HIGHEST = 168
+HIGHEST = 174
 """Pixels; four rows of chips."""
 
 
@@ -30,6 +30,7 @@ class ChipArea(QScrollArea):
         self._rows = WrappingLayout(self._page)
         self.setWidget(self._page)
         self._page.installEventFilter(self)
+        self.verticalScrollBar().rangeChanged.connect(self._show_last)
         self.hide()
 
     def add(self, chip: QWidget) -> None:
@@ -56,6 +57,9 @@ class ChipArea(QScrollArea):
         if event.type() == QEvent.Type.LayoutRequest:
             self._fit()
         return super().eventFilter(watched, event)
+
+    def _show_last(self, _low: int, high: int) -> None:
+        self.verticalScrollBar().setValue(high)
 
     def _fit(self) -> None:
         needed = self._rows.heightForWidth(self.viewport().width())

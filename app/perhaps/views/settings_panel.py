@@ -174,4 +174,6 @@ def _plain(box: Box) -> Box:
     box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     box.setAlignment(Qt.AlignmentFlag.AlignRight)
     box.setKeyboardTracking(False)
+    # A picture that is dropped here belongs to the window.
+    box.lineEdit().setAcceptDrops(False)
     return box

@@ -35,6 +35,7 @@ class Theme(QObject):
         self._sheet = Template((folder / "window.qss").read_text("utf-8"))
         self.text_size = max(SMALLEST_TEXT, QFontInfo(app.font()).pixelSize())
         self._applied = ""
+        self._asked = "system"
         self._painted: dict[str, QColor] = {}
         self.apply()
         settings.changed.connect(self.apply)
@@ -67,6 +68,7 @@ class Theme(QObject):
 
     def apply(self) -> None:
         """Put the theme that holds on the application."""
+        self._ask_platform()
         name = "dark" if self.dark else "light"
         if name == self._applied:
             return
@@ -75,6 +77,16 @@ class Theme(QObject):
         self._app.setPalette(self._palette())
         self._app.setStyleSheet(self._sheet.substitute(self._roles, **self._sizes()))
         self.changed.emit()
+
+    def _ask_platform(self) -> None:
+        """Have title bars and file dialogs follow the choice, where the platform can."""
+        choice = self._settings.theme
+        if choice == self._asked:
+            return
+        self._asked = choice
+        schemes = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
+        # Unknown gives the choice back to the system.
+        self._app.styleHints().setColorScheme(schemes.get(choice, Qt.ColorScheme.Unknown))
 
     @property
     def _roles(self) -> dict[str, str]:

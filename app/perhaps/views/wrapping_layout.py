@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
 
 class WrappingLayout(QLayout):
-    """Rows as wide as there is room; items keep their size hint and are centred in a row."""
+    """Rows as wide as there is room; items keep the width they ask for and are centred in a row."""
 
     def __init__(
         self,
@@ -96,6 +96,8 @@ class WrappingLayout(QLayout):
         for item in self._visible():
             size = item.sizeHint()
             size.setWidth(min(size.width(), width))
+            if item.hasHeightForWidth():
+                size.setHeight(item.heightForWidth(size.width()))
             if size.width() > free:
                 rows.append([])
                 free = width
