@@ -29,6 +29,7 @@ class Theme(QObject):
         super().__init__(app)
         self._app = app
         self._settings = settings
+        self._folder = folder
         self._colours: dict[str, dict[str, str]] = json.loads(
             (folder / "colours.json").read_text("utf-8")
         )
@@ -75,7 +76,9 @@ class Theme(QObject):
         self._applied = name
         self._painted = {role: QColor(code) for role, code in self._roles.items()}
         self._app.setPalette(self._palette())
-        self._app.setStyleSheet(self._sheet.substitute(self._roles, **self._sizes()))
+        tick = (self._folder.parent / "icons" / f"tick-{name}.svg").as_posix()
+        sheet = self._sheet.substitute(self._roles, **self._sizes(), tick=tick)
+        self._app.setStyleSheet(sheet)
         self.changed.emit()
 
     def _ask_platform(self) -> None:
