@@ -6,7 +6,7 @@ import collections.abc
 import numpy
 import numpy.typing
 import typing
-__all__: list[str] = ['DeviceInfo', 'DevicePlacement', 'Distribution', 'FinishReason', 'GenerationRequest', 'LoadOptions', 'LoadProgress', 'LoadStage', 'LogLine', 'Model', 'ModelInfo', 'Picture', 'PictureCost', 'PromptToken', 'Run', 'RunFinished', 'RunProgress', 'RunStage', 'SamplingOptions', 'StepMeasures', 'TemplateText', 'Timings', 'TokenCandidate', 'TokenStep', 'TopToken', 'Usage', 'UserText', 'kernels', 'list_devices', 'measure', 'take_log']
+__all__: list[str] = ['DeviceInfo', 'DevicePlacement', 'Distribution', 'FinishReason', 'GenerationRequest', 'LoadOptions', 'LoadProgress', 'LoadStage', 'LogLine', 'Model', 'ModelInfo', 'Picture', 'PictureCost', 'PromptToken', 'Run', 'RunFinished', 'RunProgress', 'RunStage', 'SamplingOptions', 'Statistics', 'StepMeasures', 'TemplateText', 'Timings', 'TokenCandidate', 'TokenStep', 'TopToken', 'Usage', 'UserText', 'kernels', 'list_devices', 'measure', 'take_log']
 class LoadStage:
     """
     Members:
@@ -516,6 +516,34 @@ class Usage:
     @property
     def prompt_tokens(self) -> int:
         ...
+class Statistics:
+    """
+    What the compute thread did since the loading.
+    """
+    @property
+    def answers(self) -> int:
+        ...
+    @property
+    def batch_tokens(self) -> int:
+        ...
+    @property
+    def batches(self) -> int:
+        ...
+    @property
+    def cached_tokens(self) -> int:
+        ...
+    @property
+    def embedding_bytes(self) -> int:
+        ...
+    @property
+    def pictures_encoded(self) -> int:
+        ...
+    @property
+    def pictures_known(self) -> int:
+        ...
+    @property
+    def prompt_tokens(self) -> int:
+        ...
 class RunFinished:
     """
     The last event of every run.
@@ -593,6 +621,10 @@ class Model:
     def picture_cost(self, width: typing.SupportsInt | typing.SupportsIndex, height: typing.SupportsInt | typing.SupportsIndex) -> PictureCost:
         """
         What a picture of this size takes.
+        """
+    def statistics(self) -> Statistics:
+        """
+        What the compute thread did so far.
         """
     def submit(self, request: GenerationRequest) -> Run:
         """

@@ -54,6 +54,7 @@ void bind_model(py::module_& m) {
              "What a picture of this size takes.")
         .def("tokenize", &Model::tokenize, py::arg("prompt"), Released(),
              "The tokens of a prompt, to look at them.")
+        .def("statistics", &Model::statistics, "What the compute thread did so far.")
         .def(
             "token_bytes",
             [](const Model& model, TokenId id) { return py::bytes(model.token_bytes(id)); },

@@ -160,6 +160,15 @@ void bind_answering(py::module_& m) {
         .def_readonly("image_tokens", &Usage::image_tokens)
         .def_readonly("cached_tokens", &Usage::cached_tokens)
         .def_readonly("generated_tokens", &Usage::generated_tokens);
+    py::class_<Statistics>(m, "Statistics", "What the compute thread did since the loading.")
+        .def_readonly("pictures_encoded", &Statistics::pictures_encoded)
+        .def_readonly("pictures_known", &Statistics::pictures_known)
+        .def_readonly("batches", &Statistics::batches)
+        .def_readonly("batch_tokens", &Statistics::batch_tokens)
+        .def_readonly("prompt_tokens", &Statistics::prompt_tokens)
+        .def_readonly("cached_tokens", &Statistics::cached_tokens)
+        .def_readonly("embedding_bytes", &Statistics::embedding_bytes)
+        .def_readonly("answers", &Statistics::answers);
     py::class_<RunFinished>(m, "RunFinished", "The last event of every run.")
         .def_readonly("reason", &RunFinished::reason)
         .def_readonly("text", &RunFinished::text)

@@ -1,65 +1,76 @@
-// Stages 3 to 6 of one answer, cut into units of work between which it can be stopped.
+// One answer on its way through stages 3 to 6. The scheduler decides when it does what.
 #pragma once
 
 #include <chrono>
 #include <memory>
+#include <span>
+#include <string>
 #include <vector>
 
+#include "embedding_cache.hpp"
 #include "loaded_model.hpp"
 #include "perhaps/run.hpp"
-#include "perhaps/text_assembler.hpp"
 #include "prompt.hpp"
-#include "sampler.hpp"
-#include "sequence.hpp"
+#include "sequences.hpp"
+#include "step_maker.hpp"
 
 namespace perhaps {
 
 class Generation {
   public:
-    Generation(LoadedModel& loaded, Sequence& sequence, GenerationRequest request,
-               std::shared_ptr<RunChannel> channel);
+    Generation(GenerationRequest request, std::shared_ptr<RunChannel> channel);
 
-    // Does one unit: tokenize, encode one chunk, prefill one chunk of a picture or one batch of
-    // text, or decode one token. Throws PerhapsError; then call fail().
-    void advance();
-
+    RunStage stage() const { return stage_; }
     bool finished() const { return finished_; }
+    bool stop_requested() const { return channel_->stop_flag().load(std::memory_order_relaxed); }
+    const std::shared_ptr<RunChannel>& channel() const { return channel_; }
+    const Usage& usage() const { return usage_; }
+
+    // Queued: tokenizes once. Throws ImageError, RequestError, ContextFullError.
+    void tokenize(const LoadedModel& loaded);
+    bool tokenized() const { return !prompt_.entries.empty(); }
+    const PrefixEntries& wanted() const { return prompt_.entries; }
+
+    // Queued: begins on a sequence that holds the beginning of wanted(). Give it back to the pool
+    // when the answer has finished.
+    void begin(const LoadedModel& loaded, Sequence& sequence);
+    Sequence* sequence() const { return sequence_; }
+
+    // Encode and image prefill: one unit of work. Throws ComputeError; false where the cache has
+    // no room for the picture.
+    bool work_on_image(LoadedModel& loaded, EmbeddingCache& cache);
+
+    // Text prefill and decode: the tokens that come next, at most `limit`, and whether the last
+    // of them must have logits.
+    std::span<const TokenId> next_tokens(std::size_t limit);
+    bool wants_logits() const;
+
+    // next_tokens() are in the cache, which took so long; `logits` belong to the last of them.
+    void tokens_processed(double milliseconds);
+    void take_logits(const LoadedModel& loaded, std::span<const float> logits);
 
     void cancel();
     void fail(const std::string& error, const std::string& kind);
 
-    const std::shared_ptr<RunChannel>& channel() const { return channel_; }
-    const std::atomic<bool>& stop_flag() const { return channel_->stop_flag(); }
-
   private:
     using Clock = std::chrono::steady_clock;
 
-    void begin();
     void enter_next_stage();
-    void encode_image();
-    void prefill_image();
-    void prefill_text();
-    void decode_token();
-
-    void process_tokens(const std::vector<TokenId>& tokens, bool wants_logits);
-    // `distribution` is null where no probability was asked for.
-    void emit_step(TokenId token, std::span<const float> logits, const Distribution* distribution);
-    StepMeasures measures_of(TokenId token, std::span<const float> logits,
-                             const Distribution& distribution);
-    void report(RunStage stage);
+    void encode(VisionEncoder& vision, EmbeddingCache& cache);
+    bool prefill_image(LoadedModel& loaded);
+    void report();
     void finish(FinishReason reason, RunFinished outcome = {});
 
-    LoadedModel& loaded_;
-    Sequence& sequence_;
     GenerationRequest request_;
     std::shared_ptr<RunChannel> channel_;
-
     TokenizedPrompt prompt_;
+    Sequence* sequence_ = nullptr;
+    std::unique_ptr<StepMaker> step_maker_;
+
     std::size_t read_ = 0;  // entries of the prompt that are in the cache
     int images_read_ = 0;
-    std::span<float> embeddings_;  // of the image chunk that comes next
-    std::unique_ptr<Sampler> sampler_;
-    TextAssembler assembler_;
+    std::vector<float> embeddings_;     // of the image chunk that comes next
+    std::vector<TokenId> next_tokens_;  // given out by next_tokens()
 
     RunStage stage_ = RunStage::queued;
     bool finished_ = false;

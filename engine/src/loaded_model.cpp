@@ -13,8 +13,9 @@
 namespace perhaps {
 namespace {
 
-constexpr int default_context = 4096;  // tokens
-constexpr int smallest_batch = 512;    // tokens; also the longest unit of text prefill
+constexpr int default_context = 4096;    // tokens
+constexpr unsigned most_sequences = 16;  // answers at once, and idle prefixes
+constexpr int smallest_batch = 512;      // tokens; also the longest unit of text prefill
 
 bool on_progress(float fraction, void* monitor) {
     return static_cast<LoadMonitor*>(monitor)->advance(LoadStage::model, fraction);
@@ -67,10 +68,10 @@ llama_context_ptr make_context(llama_model* model, const LoadOptions& options, i
     // A picture of a non-causal model cannot be split, so batch and ubatch must hold it.
     params.n_batch = static_cast<unsigned>(batch);
     params.n_ubatch = static_cast<unsigned>(batch);
-    params.n_seq_max = 1;
+    params.n_seq_max = most_sequences;
     params.kv_unified = true;
     // The default reserves logits for a whole ubatch: 537 MB at 512 tokens × 262 144 entries.
-    params.n_outputs_max = 1;
+    params.n_outputs_max = most_sequences;
     params.n_threads = thread_count(options);
     params.n_threads_batch = thread_count(options);
     if (options.flash_attention.has_value()) {

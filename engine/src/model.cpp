@@ -102,6 +102,11 @@ std::vector<PromptToken> Model::tokenize(const Prompt& prompt) const {
     return tokens;
 }
 
+Statistics Model::statistics() const {
+    scheduler_->loaded();
+    return scheduler_->statistics();
+}
+
 std::string Model::token_bytes(TokenId id) const {
     const auto& loaded = scheduler_->loaded();
     require(id >= 0 && id < loaded.info.vocabulary_size,

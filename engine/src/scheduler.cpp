@@ -6,11 +6,23 @@
 #include "perhaps/errors.hpp"
 
 namespace perhaps {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::size_t embedding_budget = 512U << 20U;  // bytes
+
+bool works_on_image(const Generation& generation) {
+    return generation.stage() == RunStage::encode || generation.stage() == RunStage::image_prefill;
+}
+
+}  // namespace
 
 Scheduler::Scheduler(std::string model_path, std::string projector_path, LoadOptions options)
     : model_path_(std::move(model_path)),
       projector_path_(std::move(projector_path)),
       options_(std::move(options)),
+      embeddings_(embedding_budget),
       thread_(&Scheduler::run, this) {}
 
 Scheduler::~Scheduler() {
@@ -18,7 +30,6 @@ Scheduler::~Scheduler() {
     {
         const std::lock_guard lock(mutex_);
         quitting_ = true;
-        if (active_) active_->request_stop();
     }
     changed_.notify_all();
     thread_.join();
@@ -33,8 +44,7 @@ std::shared_ptr<RunChannel> Scheduler::submit(GenerationRequest request) {
     auto channel = std::make_shared<RunChannel>();
     {
         const std::lock_guard lock(mutex_);
-        waiting_.push_back(
-            std::make_unique<Generation>(loaded_, *sequence_, std::move(request), channel));
+        submitted_.push_back(std::make_unique<Generation>(std::move(request), channel));
     }
     changed_.notify_all();
     return channel;
@@ -44,68 +54,208 @@ void Scheduler::run() {
     load();
     if (monitor_.done()) serve();
     // Here, so that everything native ends on the thread on which it lived.
-    sequence_.reset();
+    batch_.reset();
+    sequences_.reset();
     loaded_ = {};
 }
 
 void Scheduler::load() {
-    stop_signal_.watch(&monitor_.cancel_flag());
+    stop_signal_.watch({&monitor_.cancel_flag()});
     std::exception_ptr failure;
     try {
         loaded_ = load_model(model_path_, projector_path_, options_, stop_signal_, monitor_);
-        sequence_ = std::make_unique<Sequence>(loaded_.context.get());
+        const auto* model = loaded_.model.get();
+        const bool recurrent = llama_model_is_recurrent(model) || llama_model_is_hybrid(model);
+        sequences_ = std::make_unique<SequencePool>(loaded_.context.get(), recurrent);
+        batch_ = std::make_unique<TokenBatch>(loaded_.context.get());
     } catch (const PerhapsError&) {
         failure = std::current_exception();
     } catch (const std::exception& error) {
         failure = std::make_exception_ptr(ModelError("The model '" + file_name(model_path_) +
                                                      "' cannot be loaded (" + error.what() + ")."));
     }
-    stop_signal_.watch(nullptr);
+    stop_signal_.watch({});
     monitor_.finish(failure);
 }
 
 void Scheduler::serve() {
-    while (auto generation = wait_for_work()) {
-        work_on(*generation);
-        const std::lock_guard lock(mutex_);
-        active_.reset();
+    while (accept()) {
+        drop_stopped();
+        begin_queued();
+        compute_tokens();
+        compute_image();
+        publish_statistics();
+        remove_finished();
+        ++turn_;
     }
+    cancel_all();
 }
 
-std::unique_ptr<Generation> Scheduler::wait_for_work() {
+bool Scheduler::accept() {
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return quitting_ || !waiting_.empty(); });
-    if (quitting_) {
-        for (auto& generation : waiting_) generation->cancel();
-        waiting_.clear();
-        return nullptr;
-    }
-    auto generation = std::move(waiting_.front());
-    waiting_.pop_front();
-    active_ = generation->channel();
-    return generation;
+    changed_.wait(lock, [this] { return quitting_ || !submitted_.empty() || !answers_.empty(); });
+    std::move(submitted_.begin(), submitted_.end(), std::back_inserter(answers_));
+    submitted_.clear();
+    return !quitting_;
 }
 
-void Scheduler::cancel_stopped_waiting() {
-    const std::lock_guard lock(mutex_);
-    std::erase_if(waiting_, [](auto& generation) {
-        if (!generation->stop_flag().load()) return false;
-        generation->cancel();
+void Scheduler::drop_stopped() {
+    for (auto& answer : answers_) {
+        if (answer->stop_requested()) answer->cancel();
+    }
+    remove_finished();
+}
+
+// First come, first served: who finds no sequence waits, and so do all after it.
+void Scheduler::begin_queued() {
+    bool sequences_left = true;
+    for (auto& answer : answers_) {
+        if (answer->stage() != RunStage::queued) continue;
+        guarded(*answer, [&] {
+            if (!answer->tokenized()) answer->tokenize(loaded_);
+            if (!sequences_left || !may_begin(*answer)) return;
+            auto* sequence = sequences_->acquire(answer->wanted());
+            sequences_left = sequence != nullptr;
+            if (!sequences_left) return;
+            answer->begin(loaded_, *sequence);
+            counted_.prompt_tokens += static_cast<std::uint64_t>(answer->usage().prompt_tokens);
+            counted_.cached_tokens += static_cast<std::uint64_t>(answer->usage().cached_tokens);
+        });
+    }
+}
+
+// Who shares more with what another answer is still reading than with what is known waits for it,
+// so that many questions about one picture read it once.
+bool Scheduler::may_begin(const Generation& generation) const {
+    const auto known = sequences_->known_prefix(generation.wanted());
+    return std::none_of(answers_.begin(), answers_.end(), [&](const Answer& other) {
+        if (other.get() == &generation || other->sequence() == nullptr || other->finished()) {
+            return false;
+        }
+        const auto shared = std::min(common_prefix(other->wanted(), generation.wanted()),
+                                     generation.wanted().size() - 1);
+        return shared > known && other->sequence()->entries().size() < shared;
+    });
+}
+
+void Scheduler::compute_tokens() {
+    const auto shares = fill_batch();
+    if (shares.empty()) return;
+    std::vector<const std::atomic<bool>*> flags;
+    for (const auto& share : shares) flags.push_back(&share.generation->channel()->stop_flag());
+    stop_signal_.watch(std::move(flags));
+    const auto start = Clock::now();
+    try {
+        const auto status = batch_->process();
+        ++counted_.batches;
+        counted_.batch_tokens += batch_->size();
+        const std::chrono::duration<double, std::milli> elapsed = Clock::now() - start;
+        if (status == BatchStatus::done) {
+            settle(shares, elapsed.count());
+        } else {
+            for (const auto& share : shares) share.generation->sequence()->drop_unrecorded();
+            if (status == BatchStatus::no_cells) make_room(*shares.back().generation);
+        }
+    } catch (const std::exception& error) {
+        // Nobody knows whose part of the batch failed, nor what the cache holds of it.
+        const auto* known = dynamic_cast<const PerhapsError*>(&error);
+        for (const auto& share : shares) {
+            share.generation->sequence()->clear();
+            share.generation->fail(error.what(), known != nullptr ? known->name() : "ComputeError");
+        }
+    }
+    stop_signal_.watch({});
+}
+
+// Answers that are being written come first: each needs one token. The rest of the batch is shared
+// out to texts that are being read, beginning with another one each turn.
+std::vector<Scheduler::Share> Scheduler::fill_batch() {
+    batch_->clear();
+    std::vector<Share> shares;
+    const auto add = [&](Generation& generation) {
+        const auto tokens = generation.next_tokens(batch_->room());
+        const bool wants_logits = generation.wants_logits();
+        const int row = batch_->add(*generation.sequence(), tokens, wants_logits);
+        shares.push_back({&generation, wants_logits ? row : -1});
+    };
+    for (const auto& answer : answers_) {
+        if (answer->stage() == RunStage::decode && !answer->finished()) add(*answer);
+    }
+    for (std::size_t i = 0; i < answers_.size(); ++i) {
+        auto& answer = *answers_[(turn_ + i) % answers_.size()];
+        if (answer.stage() != RunStage::text_prefill || answer.finished()) continue;
+        if (batch_->room() > 0) add(answer);
+    }
+    return shares;
+}
+
+void Scheduler::settle(const std::vector<Share>& shares, double milliseconds) {
+    for (const auto& share : shares) {
+        guarded(*share.generation, [&] {
+            share.generation->tokens_processed(milliseconds);
+            if (share.row >= 0) {
+                share.generation->take_logits(loaded_, batch_->logits(share.row));
+            }
+        });
+    }
+}
+
+void Scheduler::compute_image() {
+    for (std::size_t i = 0; i < answers_.size(); ++i) {
+        auto& answer = *answers_[(turn_ + i) % answers_.size()];
+        if (answer.finished() || !works_on_image(answer)) continue;
+        stop_signal_.watch({&answer.channel()->stop_flag()});
+        guarded(answer, [&] {
+            if (!answer.work_on_image(loaded_, embeddings_)) make_room(answer);
+        });
+        stop_signal_.watch({});
+        return;
+    }
+}
+
+// The cells are used up: prefixes that nobody uses go first, then the answer that came last.
+void Scheduler::make_room(Generation& wanting) {
+    if (sequences_->evict()) return;
+    wanting.fail("The context of " + std::to_string(loaded_.info.context_size) +
+                     " tokens is full with what is being answered; ask again when it has ended, "
+                     "or load the model with a larger context.",
+                 "ContextFullError");
+}
+
+void Scheduler::remove_finished() {
+    std::erase_if(answers_, [this](const Answer& answer) {
+        if (!answer->finished()) return false;
+        if (auto* sequence = answer->sequence()) {
+            sequence->drop_unrecorded();
+            sequences_->release(*sequence);
+        }
         return true;
     });
 }
 
-void Scheduler::work_on(Generation& generation) {
-    stop_signal_.watch(&generation.stop_flag());
+// Before finished answers are told: who waited for one sees it counted.
+void Scheduler::publish_statistics() {
+    counted_.pictures_encoded = embeddings_.stored();
+    counted_.pictures_known = embeddings_.found();
+    counted_.embedding_bytes = embeddings_.size_bytes();
+    const std::lock_guard lock(mutex_);
+    counted_.answers = static_cast<int>(answers_.size() + submitted_.size());
+    published_ = counted_;
+}
+
+Statistics Scheduler::statistics() const {
+    const std::lock_guard lock(mutex_);
+    return published_;
+}
+
+void Scheduler::cancel_all() {
+    for (auto& answer : answers_) answer->cancel();
+    answers_.clear();
+}
+
+void Scheduler::guarded(Generation& generation, const std::function<void()>& work) {
     try {
-        while (!generation.finished()) {
-            if (generation.stop_flag().load()) {
-                generation.cancel();
-            } else {
-                generation.advance();
-            }
-            cancel_stopped_waiting();
-        }
+        work();
     } catch (const PerhapsError& error) {
         generation.fail(error.what(), error.name());
     } catch (const std::exception& error) {
@@ -113,7 +263,6 @@ void Scheduler::work_on(Generation& generation) {
                             "); try again, or load the model anew.",
                         "ComputeError");
     }
-    stop_signal_.watch(nullptr);
 }
 
 }  // namespace perhaps

@@ -1,16 +1,26 @@
 // The compute thread: owns everything native and decides what it does next.
+//
+// Each turn computes one token batch (a token of every answer that is being written, and slices of
+// the texts that are being read) and at most one unit of picture work, so that nobody waits for
+// more than one unit of another's work and a stop is seen between any two.
 #pragma once
 
 #include <condition_variable>
+#include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <thread>
+#include <vector>
 
+#include "embedding_cache.hpp"
 #include "generation.hpp"
 #include "load_monitor.hpp"
 #include "loaded_model.hpp"
+#include "sequences.hpp"
+#include "token_batch.hpp"
 
 namespace perhaps {
 
@@ -28,13 +38,38 @@ class Scheduler {
 
     std::shared_ptr<RunChannel> submit(GenerationRequest request);
 
+    // As of the last turn; any thread.
+    Statistics statistics() const;
+
   private:
+    using Answer = std::unique_ptr<Generation>;
+
+    // An answer's part in a batch.
+    struct Share {
+        Generation* generation;
+        int row;  // of its logits, -1 where it wants none
+    };
+
     void run();
     void load();
     void serve();
-    std::unique_ptr<Generation> wait_for_work();
-    void cancel_stopped_waiting();
-    void work_on(Generation& generation);
+
+    // Takes in what was submitted; waits where there is nothing to do. False at the end.
+    bool accept();
+    void drop_stopped();
+    void begin_queued();
+    bool may_begin(const Generation& generation) const;
+    void compute_tokens();
+    std::vector<Share> fill_batch();
+    void settle(const std::vector<Share>& shares, double milliseconds);
+    void compute_image();
+    void make_room(Generation& wanting);
+    void remove_finished();
+    void cancel_all();
+    void publish_statistics();
+
+    // Does something for one answer; what goes wrong ends that answer alone.
+    void guarded(Generation& generation, const std::function<void()>& work);
 
     std::string model_path_;
     std::string projector_path_;
@@ -42,12 +77,18 @@ class Scheduler {
     LoadMonitor monitor_;
     StopSignal stop_signal_;
     LoadedModel loaded_;
-    std::unique_ptr<Sequence> sequence_;
+    EmbeddingCache embeddings_;
+    std::unique_ptr<SequencePool> sequences_;
+    std::unique_ptr<TokenBatch> batch_;
+    std::vector<Answer> answers_;
+    std::size_t turn_ = 0;  // rotates who is served first
 
-    std::mutex mutex_;  // guards the members below
+    Statistics counted_;  // by the compute thread alone
+
+    mutable std::mutex mutex_;  // guards the members below
+    Statistics published_;
     std::condition_variable changed_;
-    std::deque<std::unique_ptr<Generation>> waiting_;
-    std::shared_ptr<RunChannel> active_;
+    std::deque<Answer> submitted_;
     bool quitting_ = false;
 
     std::thread thread_;  // last: it uses all of the above

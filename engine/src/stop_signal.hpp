@@ -1,19 +1,27 @@
 // What native callbacks ask whether to go on.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
+#include <vector>
 
 namespace perhaps {
 
-// Points to the stop flag of whatever the compute thread works for. Only that thread changes
-// what it points to, and only between native calls.
+// Watches the stop flags of all whom the present native call works for: it may be broken off only
+// when nobody wants its result. Only the compute thread changes what is watched, and only between
+// native calls.
 class StopSignal {
   public:
-    void watch(const std::atomic<bool>* flag) { flag_ = flag; }
-    bool requested() const { return flag_ != nullptr && flag_->load(std::memory_order_relaxed); }
+    void watch(std::vector<const std::atomic<bool>*> flags) { flags_ = std::move(flags); }
+
+    bool requested() const {
+        return !flags_.empty() && std::all_of(flags_.begin(), flags_.end(), [](const auto* flag) {
+            return flag->load(std::memory_order_relaxed);
+        });
+    }
 
   private:
-    const std::atomic<bool>* flag_ = nullptr;
+    std::vector<const std::atomic<bool>*> flags_;
 };
 
 }  // namespace perhaps

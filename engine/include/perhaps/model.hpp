@@ -47,6 +47,8 @@ class Model {
 
     std::vector<PromptToken> tokenize(const Prompt& prompt) const;
 
+    Statistics statistics() const;
+
     // The bytes of a token; control tokens as they are written in a template.
     std::string token_bytes(TokenId id) const;
 

@@ -175,6 +175,18 @@ struct RunFinished {
     std::uint32_t seed = 0;
 };
 
+// What the compute thread did since the model was loaded.
+struct Statistics {
+    std::uint64_t pictures_encoded = 0;  // tiles count one by one
+    std::uint64_t pictures_known = 0;    // whose embeddings were kept
+    std::uint64_t batches = 0;
+    std::uint64_t batch_tokens = 0;  // of all batches
+    std::uint64_t prompt_tokens = 0;
+    std::uint64_t cached_tokens = 0;    // of the prompts
+    std::uint64_t embedding_bytes = 0;  // kept now
+    int answers = 0;                    // being computed or waiting now
+};
+
 using RunEvent = std::variant<RunProgress, TokenStep, RunFinished>;
 
 }  // namespace perhaps
