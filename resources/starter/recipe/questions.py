@@ -288,8 +288,8 @@ def foreign(rng: Random, _scene: Scene) -> Question:
 
 
 MAKERS: dict[Maker, float] = {
-    colour: 0.22, shape: 0.14, count: 0.2, ground: 0.07, exists: 0.09, where: 0.1, side: 0.03,
-    relation: 0.06, size: 0.05, describe: 0.13, is_colour: 0.03, colour_list: 0.02, foreign: 0.025,
+    colour: 0.19, shape: 0.13, count: 0.24, ground: 0.05, exists: 0.16, where: 0.1, side: 0.03,
+    relation: 0.06, size: 0.05, describe: 0.12, is_colour: 0.03, colour_list: 0.02, foreign: 0.02,
 }  # fmt: skip
 
 

@@ -39,7 +39,7 @@ class Stage:
 
 STAGES = {
     "vision": Stage("vision", 0.25, 24, 0, 2e-3, 1.0),
-    "joint": Stage("joint", 0.75, 32, 8, 2e-3, 0.6),
+    "joint": Stage("joint", 0.75, 24, 10, 2e-3, 0.6),
 }
 
 
