@@ -124,13 +124,19 @@ class FinishReason:
       cancelled
     
       failed
+    
+      prepared
+    
+      forced
     """
     __members__: typing.ClassVar[dict[str, FinishReason]]
     cancelled: typing.ClassVar[FinishReason]
     context_full: typing.ClassVar[FinishReason]
     eos: typing.ClassVar[FinishReason]
     failed: typing.ClassVar[FinishReason]
+    forced: typing.ClassVar[FinishReason]
     length: typing.ClassVar[FinishReason]
+    prepared: typing.ClassVar[FinishReason]
     stop: typing.ClassVar[FinishReason]
     @typing.overload
     def __eq__(self, other: FinishReason) -> bool:
@@ -365,8 +371,15 @@ class GenerationRequest:
     Everything an answer depends on.
     """
     keep_logits: bool
+    prepare_only: bool
     sampling: SamplingOptions
     def __init__(self) -> None:
+        ...
+    @property
+    def forced(self) -> list[int]:
+        ...
+    @forced.setter
+    def forced(self, arg0: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex]) -> None:
         ...
     @property
     def max_tokens(self) -> int:
@@ -637,6 +650,10 @@ class Model:
     def tokenize(self, prompt: collections.abc.Sequence[TemplateText | UserText | Picture]) -> list[PromptToken]:
         """
         The tokens of a prompt, to look at them.
+        """
+    def tokenize_answer(self, text: str) -> list[int]:
+        """
+        The tokens of a given answer, for `GenerationRequest.forced`.
         """
     def wait_loaded(self, timeout_ms: typing.SupportsInt | typing.SupportsIndex) -> LoadProgress:
         """

@@ -54,6 +54,8 @@ void bind_model(py::module_& m) {
              "What a picture of this size takes.")
         .def("tokenize", &Model::tokenize, py::arg("prompt"), Released(),
              "The tokens of a prompt, to look at them.")
+        .def("tokenize_answer", &Model::tokenize_answer, py::arg("text"), Released(),
+             "The tokens of a given answer, for `GenerationRequest.forced`.")
         .def("statistics", &Model::statistics, "What the compute thread did so far.")
         .def(
             "token_bytes",

@@ -39,7 +39,9 @@ void bind_enums(py::module_& m) {
         .value("context_full", FinishReason::context_full)
         .value("stop", FinishReason::stop)
         .value("cancelled", FinishReason::cancelled)
-        .value("failed", FinishReason::failed);
+        .value("failed", FinishReason::failed)
+        .value("prepared", FinishReason::prepared)
+        .value("forced", FinishReason::forced);
 }
 
 void bind_loading(py::module_& m) {
@@ -113,7 +115,9 @@ void bind_asking(py::module_& m) {
         .def_readwrite("stop", &GenerationRequest::stop)
         .def_readwrite("top_logprobs", &GenerationRequest::top_logprobs)
         .def_readwrite("seed", &GenerationRequest::seed)
-        .def_readwrite("keep_logits", &GenerationRequest::keep_logits);
+        .def_readwrite("keep_logits", &GenerationRequest::keep_logits)
+        .def_readwrite("prepare_only", &GenerationRequest::prepare_only)
+        .def_readwrite("forced", &GenerationRequest::forced);
     py::class_<PictureCost>(m, "PictureCost", "What a picture takes of the model.")
         .def_readonly("tokens", &PictureCost::tokens)
         .def_readonly("tiles", &PictureCost::tiles);

@@ -56,6 +56,10 @@ void Generation::tokenize(const LoadedModel& loaded) {
     prompt_ = std::move(prompt);
 }
 
+std::size_t Generation::most_known() const {
+    return prompt_.entries.size() - (request_.prepare_only ? 0 : 1);
+}
+
 void Generation::begin(const LoadedModel& loaded, Sequence& sequence) {
     sequence_ = &sequence;
     read_ = sequence.entries().size();
@@ -70,6 +74,7 @@ void Generation::begin(const LoadedModel& loaded, Sequence& sequence) {
 
 void Generation::enter_next_stage() {
     if (read_ == prompt_.entries.size()) {
+        if (request_.prepare_only) return finish(FinishReason::prepared);
         stage_ = RunStage::decode;
         last_step_ = Clock::now();
     } else if (!prompt_.images[read_]) {
@@ -129,6 +134,7 @@ std::span<const TokenId> Generation::next_tokens(std::size_t limit) {
 }
 
 bool Generation::wants_logits() const {
+    if (request_.prepare_only) return false;
     return stage_ == RunStage::decode || read_ + next_tokens_.size() == prompt_.entries.size();
 }
 
@@ -141,8 +147,9 @@ void Generation::tokens_processed(double milliseconds) {
 }
 
 void Generation::take_logits(const LoadedModel& loaded, std::span<const float> logits) {
-    const auto token = step_maker_->choose(logits);
-    if (llama_vocab_is_eog(loaded.vocab(), token)) return finish(FinishReason::eos);
+    const auto token = next_answer_token(logits);
+    const bool drawn = request_.forced.empty();
+    if (drawn && llama_vocab_is_eog(loaded.vocab(), token)) return finish(FinishReason::eos);
 
     auto step = step_maker_->describe(logits);
     const auto now = Clock::now();
@@ -156,9 +163,18 @@ void Generation::take_logits(const LoadedModel& loaded, std::span<const float> l
     channel_->push(std::move(step));
     next_tokens_ = {token};
 
+    const auto written = static_cast<std::size_t>(usage_.generated_tokens);
+    if (!drawn && written == request_.forced.size()) return finish(FinishReason::forced);
     if (step_maker_->stopped()) return finish(FinishReason::stop);
     if (usage_.generated_tokens == request_.max_tokens) return finish(FinishReason::length);
     if (sequence_->cells() >= loaded.info.context_size) finish(FinishReason::context_full);
+}
+
+TokenId Generation::next_answer_token(std::span<const float> logits) {
+    if (request_.forced.empty()) return step_maker_->choose(logits);
+    const auto token = request_.forced[static_cast<std::size_t>(usage_.generated_tokens)];
+    step_maker_->force(token, logits);
+    return token;
 }
 
 void Generation::report() {

@@ -30,6 +30,10 @@ class Generation {
     void tokenize(const LoadedModel& loaded);
     bool tokenized() const { return !prompt_.entries.empty(); }
     const PrefixEntries& wanted() const { return prompt_.entries; }
+    // How much of wanted() may be found in the cache: the last token must be computed to have
+    // logits, unless nobody wants them.
+    std::size_t most_known() const;
+    bool prepares() const { return request_.prepare_only; }
 
     // Queued: begins on a sequence that holds the beginning of wanted(). Give it back to the pool
     // when the answer has finished.
@@ -58,6 +62,7 @@ class Generation {
     void enter_next_stage();
     void encode(VisionEncoder& vision, EmbeddingCache& cache);
     bool prefill_image(LoadedModel& loaded);
+    TokenId next_answer_token(std::span<const float> logits);
     void report();
     void finish(FinishReason reason, RunFinished outcome = {});
 

@@ -48,12 +48,16 @@ void check_pictures(const Prompt& prompt) {
     }
 }
 
-void check(const GenerationRequest& request) {
+void check(const GenerationRequest& request, int vocabulary_size) {
     require(request.max_tokens >= 1, "max_tokens is " + std::to_string(request.max_tokens) +
                                          "; an answer needs at least 1.");
     require(request.top_logprobs >= 0 && request.top_logprobs <= max_top,
             "top_logprobs is " + std::to_string(request.top_logprobs) +
                 "; it must be between 0 and 64.");
+    for (const auto token : request.forced) {
+        require(token >= 0 && token < vocabulary_size,
+                "There is no token " + std::to_string(token) + " in this vocabulary.");
+    }
     check_sampling(request.sampling);
     check_pictures(request.prompt);
 }
@@ -78,8 +82,7 @@ ModelInfo Model::info() const {
 }
 
 std::unique_ptr<Run> Model::submit(GenerationRequest request) {
-    scheduler_->loaded();
-    check(request);
+    check(request, scheduler_->loaded().info.vocabulary_size);
     return std::make_unique<Run>(scheduler_->submit(std::move(request)));
 }
 
@@ -100,6 +103,10 @@ std::vector<PromptToken> Model::tokenize(const Prompt& prompt) const {
         tokens.push_back({.id = entry.token, .control = control, .cells = entry.cells});
     }
     return tokens;
+}
+
+std::vector<TokenId> Model::tokenize_answer(const std::string& text) const {
+    return tokenize_text(scheduler_->loaded().vocab(), text, false);
 }
 
 Statistics Model::statistics() const {

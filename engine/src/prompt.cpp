@@ -13,21 +13,6 @@ PrefixEntry token_entry(TokenId token) {
     return {.token = token, .image_key = {}};
 }
 
-std::vector<TokenId> tokenize_text(const llama_vocab* vocab, const std::string& text,
-                                   bool parse_special) {
-    const auto length = static_cast<std::int32_t>(text.size());
-    std::vector<TokenId> tokens(text.size() + 16);
-    auto count = llama_tokenize(vocab, text.data(), length, tokens.data(),
-                                static_cast<std::int32_t>(tokens.size()), false, parse_special);
-    if (count < 0) {  // minus what it takes
-        tokens.resize(static_cast<std::size_t>(-count));
-        count =
-            llama_tokenize(vocab, text.data(), length, tokens.data(), -count, false, parse_special);
-    }
-    tokens.resize(static_cast<std::size_t>(std::max(count, 0)));
-    return tokens;
-}
-
 // The parts as mtmd wants them, with everything that its pointers point to.
 class MtmdParts {
   public:
@@ -139,6 +124,21 @@ void add_text_only(PromptBuilder& builder, const llama_vocab* vocab, const Promp
 }
 
 }  // namespace
+
+std::vector<TokenId> tokenize_text(const llama_vocab* vocab, const std::string& text,
+                                   bool parse_special) {
+    const auto length = static_cast<std::int32_t>(text.size());
+    std::vector<TokenId> tokens(text.size() + 16);
+    auto count = llama_tokenize(vocab, text.data(), length, tokens.data(),
+                                static_cast<std::int32_t>(tokens.size()), false, parse_special);
+    if (count < 0) {  // minus what it takes
+        tokens.resize(static_cast<std::size_t>(-count));
+        count =
+            llama_tokenize(vocab, text.data(), length, tokens.data(), -count, false, parse_special);
+    }
+    tokens.resize(static_cast<std::size_t>(std::max(count, 0)));
+    return tokens;
+}
 
 int TokenizedPrompt::image_cells() const {
     int cells = 0;

@@ -19,6 +19,9 @@ struct TokenizedPrompt {
     int image_count() const;
 };
 
+std::vector<TokenId> tokenize_text(const llama_vocab* vocab, const std::string& text,
+                                   bool parse_special);
+
 // Template text may become control tokens, the text of a user never does. Begins with the
 // begin-of-text token where the model wants one and the template wrote none. Any thread.
 // Throws ImageError for a picture that the model cannot take, ComputeError otherwise.

@@ -12,6 +12,14 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t embedding_budget = 512U << 20U;  // bytes
 
+std::set<std::string> picture_keys(const Prompt& prompt) {
+    std::set<std::string> keys;
+    for (const auto& part : prompt) {
+        if (const auto* picture = std::get_if<Picture>(&part)) keys.insert(picture->key);
+    }
+    return keys;
+}
+
 bool works_on_image(const Generation& generation) {
     return generation.stage() == RunStage::encode || generation.stage() == RunStage::image_prefill;
 }
@@ -44,10 +52,23 @@ std::shared_ptr<RunChannel> Scheduler::submit(GenerationRequest request) {
     auto channel = std::make_shared<RunChannel>();
     {
         const std::lock_guard lock(mutex_);
+        if (!request.prepare_only) stop_preparing_others(request.prompt);
+        if (request.prepare_only) preparing_.push_back({channel, picture_keys(request.prompt)});
         submitted_.push_back(std::make_unique<Generation>(std::move(request), channel));
     }
     changed_.notify_all();
     return channel;
+}
+
+// Work ahead goes on where the request is about the same picture and will want it.
+void Scheduler::stop_preparing_others(const Prompt& prompt) {
+    const auto keys = picture_keys(prompt);
+    for (const auto& work : preparing_) {
+        const bool wanted = std::any_of(work.keys.begin(), work.keys.end(),
+                                        [&](const auto& key) { return keys.count(key) > 0; });
+        if (!wanted) work.channel->request_stop();
+    }
+    preparing_.clear();
 }
 
 void Scheduler::run() {
@@ -114,7 +135,7 @@ void Scheduler::begin_queued() {
         guarded(*answer, [&] {
             if (!answer->tokenized()) answer->tokenize(loaded_);
             if (!sequences_left || !may_begin(*answer)) return;
-            auto* sequence = sequences_->acquire(answer->wanted());
+            auto* sequence = sequences_->acquire(answer->wanted(), answer->most_known());
             sequences_left = sequence != nullptr;
             if (!sequences_left) return;
             answer->begin(loaded_, *sequence);
@@ -127,13 +148,13 @@ void Scheduler::begin_queued() {
 // Who shares more with what another answer is still reading than with what is known waits for it,
 // so that many questions about one picture read it once.
 bool Scheduler::may_begin(const Generation& generation) const {
-    const auto known = sequences_->known_prefix(generation.wanted());
+    const auto most = generation.most_known();
+    const auto known = sequences_->known_prefix(generation.wanted(), most);
     return std::none_of(answers_.begin(), answers_.end(), [&](const Answer& other) {
         if (other.get() == &generation || other->sequence() == nullptr || other->finished()) {
             return false;
         }
-        const auto shared = std::min(common_prefix(other->wanted(), generation.wanted()),
-                                     generation.wanted().size() - 1);
+        const auto shared = std::min(common_prefix(other->wanted(), generation.wanted()), most);
         return shared > known && other->sequence()->entries().size() < shared;
     });
 }

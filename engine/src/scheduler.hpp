@@ -11,6 +11,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -44,12 +45,19 @@ class Scheduler {
   private:
     using Answer = std::unique_ptr<Generation>;
 
+    // A request that only reads, and the pictures that it reads.
+    struct WorkAhead {
+        std::shared_ptr<RunChannel> channel;
+        std::set<std::string> keys;
+    };
+
     // An answer's part in a batch.
     struct Share {
         Generation* generation;
         int row;  // of its logits, -1 where it wants none
     };
 
+    void stop_preparing_others(const Prompt& prompt);
     void run();
     void load();
     void serve();
@@ -89,6 +97,7 @@ class Scheduler {
     Statistics published_;
     std::condition_variable changed_;
     std::deque<Answer> submitted_;
+    std::vector<WorkAhead> preparing_;
     bool quitting_ = false;
 
     std::thread thread_;  // last: it uses all of the above

@@ -52,9 +52,9 @@ SequencePool::SequencePool(llama_context* context, bool recurrent) : recurrent_(
     for (llama_seq_id id = 0; id < count; ++id) sequences_.emplace_back(context, id);
 }
 
-Sequence* SequencePool::acquire(const PrefixEntries& wanted) {
+Sequence* SequencePool::acquire(const PrefixEntries& wanted, std::size_t most) {
     std::size_t count = 0;
-    const auto* source = best_source(wanted, count);
+    const auto* source = best_source(wanted, most, count);
     auto* taken = free_sequence();
     // The next turn of a chat goes on where the last one ended; anything else leaves the source
     // as it is, because sharing its cells costs nothing.
@@ -89,19 +89,19 @@ bool SequencePool::evict() {
     return true;
 }
 
-std::size_t SequencePool::known_prefix(const PrefixEntries& wanted) const {
+std::size_t SequencePool::known_prefix(const PrefixEntries& wanted, std::size_t most) const {
     std::size_t count = 0;
-    best_source(wanted, count);
+    best_source(wanted, most, count);
     return count;
 }
 
 // Among equal prefixes an idle sequence that ends there is best: it can simply go on.
-const Sequence* SequencePool::best_source(const PrefixEntries& wanted, std::size_t& count) const {
+const Sequence* SequencePool::best_source(const PrefixEntries& wanted, std::size_t most,
+                                          std::size_t& count) const {
     const Sequence* best = nullptr;
     bool best_goes_on = false;
     for (const auto& sequence : sequences_) {
-        auto common = std::min(common_prefix(sequence.entries_, wanted),
-                               wanted.empty() ? 0 : wanted.size() - 1);
+        const auto common = std::min(common_prefix(sequence.entries_, wanted), most);
         const bool goes_on = !sequence.busy_ && common == sequence.entries_.size();
         if (common == 0 || (recurrent_ && !goes_on)) continue;
         if (common > count || (common == count && goes_on && !best_goes_on)) {

@@ -56,9 +56,9 @@ class SequencePool {
     // Recurrent models keep one state a sequence: their prefixes cannot be shared or cut.
     SequencePool(llama_context* context, bool recurrent);
 
-    // A sequence that begins with as much of `wanted` as is known, but never with all of it: its
-    // last token must be computed to have logits. Null where every sequence is busy.
-    Sequence* acquire(const PrefixEntries& wanted);
+    // A sequence that begins with as much of the first `most` entries of `wanted` as is known.
+    // Null where every sequence is busy.
+    Sequence* acquire(const PrefixEntries& wanted, std::size_t most);
 
     // Keeps what the sequence holds for later answers.
     void release(Sequence& sequence);
@@ -66,11 +66,12 @@ class SequencePool {
     // Forgets the prefix that was not used for longest; false where none is idle.
     bool evict();
 
-    // Of `wanted`, the entries that some sequence holds.
-    std::size_t known_prefix(const PrefixEntries& wanted) const;
+    // Of the first `most` entries of `wanted`, those that some sequence holds.
+    std::size_t known_prefix(const PrefixEntries& wanted, std::size_t most) const;
 
   private:
-    const Sequence* best_source(const PrefixEntries& wanted, std::size_t& count) const;
+    const Sequence* best_source(const PrefixEntries& wanted, std::size_t most,
+                                std::size_t& count) const;
     Sequence* free_sequence();
     Sequence* oldest_idle();
 

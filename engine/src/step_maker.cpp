@@ -12,18 +12,28 @@ StepMaker::StepMaker(const LoadedModel& loaded, const GenerationRequest& request
       sampler_(request.sampling, request.seed, loaded.info.vocabulary_size),
       assembler_(request.stop) {}
 
-TokenId StepMaker::choose(std::span<const float> logits) {
+void StepMaker::measure_row(std::span<const float> logits) {
     const int top_size = std::max(top_logprobs_, sampler_.wanted_top());
     if (top_logprobs_ > 0) {
         distribution_ = measure(logits, top_size);
     } else {
         distribution_.top = find_top(logits, top_size);
     }
+}
+
+TokenId StepMaker::choose(std::span<const float> logits) {
+    measure_row(logits);
     const auto wanted =
         std::min(distribution_.top.size(), static_cast<std::size_t>(sampler_.wanted_top()));
     chosen_ = sampler_.choose(logits, std::span(distribution_.top).first(wanted));
     sampler_.accept(chosen_);
     return chosen_;
+}
+
+void StepMaker::force(TokenId token, std::span<const float> logits) {
+    measure_row(logits);
+    chosen_ = token;
+    sampler_.accept(token);
 }
 
 TokenStep StepMaker::describe(std::span<const float> logits) {

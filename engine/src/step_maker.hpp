@@ -22,6 +22,9 @@ class StepMaker {
     // Chooses from [vocabulary] logits. Throws ComputeError.
     TokenId choose(std::span<const float> logits);
 
+    // Takes a token that is given instead of choosing one. Throws ComputeError.
+    void force(TokenId token, std::span<const float> logits);
+
     // What is told about the token that choose() gave for the same logits; without its time.
     TokenStep describe(std::span<const float> logits);
 
@@ -32,6 +35,7 @@ class StepMaker {
     std::string finish() { return assembler_.finish(); }
 
   private:
+    void measure_row(std::span<const float> logits);
     StepMeasures measure_chosen(std::span<const float> logits);
     TokenCandidate candidate(TokenId id, float logit) const;
 

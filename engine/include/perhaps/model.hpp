@@ -47,6 +47,9 @@ class Model {
 
     std::vector<PromptToken> tokenize(const Prompt& prompt) const;
 
+    // The tokens of an answer that is given, for GenerationRequest::forced.
+    std::vector<TokenId> tokenize_answer(const std::string& text) const;
+
     Statistics statistics() const;
 
     // The bytes of a token; control tokens as they are written in a template.

@@ -104,6 +104,12 @@ struct GenerationRequest {
     int top_logprobs = 20;  // candidates of each step, at most 64; 0 computes no probability
     std::uint32_t seed = 0;
     bool keep_logits = false;  // copies the raw logits into each step, to check them
+
+    // Reads the prompt and writes nothing, so that a later request finds it in the cache. Gives
+    // way to requests about other pictures.
+    bool prepare_only = false;
+    // Writes these tokens instead of drawing any, to learn how likely they are; empty draws.
+    std::vector<TokenId> forced;
 };
 
 struct PictureCost {
@@ -147,7 +153,8 @@ struct TokenStep {
     std::int64_t elapsed_us = 0;           // since the step before
 };
 
-enum class FinishReason { eos, length, context_full, stop, cancelled, failed };
+// `prepared` ends requests that write nothing, `forced` those whose tokens were given.
+enum class FinishReason { eos, length, context_full, stop, cancelled, failed, prepared, forced };
 
 struct Timings {  // milliseconds
     double image_encode = 0;

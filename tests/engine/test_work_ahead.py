@@ -1,0 +1,79 @@
+"""Reading ahead of a question, and learning how likely given answers are."""
+
+import numpy as np
+import pytest
+
+from perhaps import _engine
+from perhaps.errors import RequestError
+from tests.engine.conftest import Answer, answer, load, picture, prompt, request
+
+FinishReason = _engine.FinishReason
+BATCHING_NOISE = 2e-2
+"""Nats; the same tokens in another batch."""
+
+
+@pytest.fixture
+def model(tiny_pair):
+    return load(*tiny_pair)
+
+
+def ahead(*pictures):
+    """Give the beginning of a question whose words are not known yet."""
+    return prompt("", *pictures)[: 1 + len(pictures)]
+
+
+def test_a_prepared_picture_leaves_only_the_question_to_read(model):
+    prepared = answer(model, ahead(picture(seed=1)), prepare_only=True)
+    assert prepared.finished.reason == FinishReason.prepared
+    assert prepared.steps == []
+    asked = answer(model, prompt("What is it?", picture(seed=1)))
+    assert "encode" not in asked.stages
+    assert "image_prefill" not in asked.stages
+    assert asked.finished.usage.cached_tokens >= asked.finished.usage.image_tokens
+
+
+def test_a_question_takes_over_what_is_being_prepared(model):
+    work = model.submit(request(ahead(picture(seed=2)), prepare_only=True))
+    asked = answer(model, prompt("What is it?", picture(seed=2)))
+    assert asked.finished.reason == FinishReason.length
+    assert Answer(work).finished.reason == FinishReason.prepared
+    assert model.statistics().pictures_encoded == 1
+
+
+def test_a_question_about_another_picture_ends_the_preparing(model):
+    work = model.submit(request(ahead(picture(seed=3, height=1000, width=1000)), prepare_only=True))
+    assert answer(model, prompt("Hello?")).finished.reason == FinishReason.length
+    assert Answer(work).finished.reason == FinishReason.cancelled
+
+
+def test_preparing_again_costs_nothing(model):
+    answer(model, ahead(picture(seed=4)), prepare_only=True)
+    before = model.statistics().batch_tokens
+    answer(model, ahead(picture(seed=4)), prepare_only=True)
+    assert model.statistics().batch_tokens == before
+
+
+def test_forced_tokens_are_as_likely_as_when_they_are_drawn(model):
+    drawn = answer(model, prompt("What is it?", picture(seed=5)))
+    forced = answer(model, prompt("What is it?", picture(seed=5)), forced=drawn.ids)
+    assert forced.finished.reason == FinishReason.forced
+    assert forced.ids == drawn.ids
+    np.testing.assert_allclose(
+        [step.measures.logprob for step in forced.steps],
+        [step.measures.logprob for step in drawn.steps],
+        atol=BATCHING_NOISE,
+    )
+
+
+def test_an_unlikely_answer_is_told_with_its_rank(model):
+    tokens = model.tokenize_answer(" no")
+    forced = answer(model, prompt("Is it red?"), forced=tokens, keep_logits=True)
+    assert forced.ids == tokens
+    first = forced.steps[0]
+    order = np.argsort(-first.logits, kind="stable")
+    assert order[first.measures.rank - 1] == first.id
+
+
+def test_a_forced_token_that_does_not_exist_is_refused(model):
+    with pytest.raises(RequestError, match="no token 4096"):
+        model.submit(request(prompt("Hm?"), forced=[4096]))
