@@ -17,18 +17,23 @@ from PySide6.QtWidgets import (
 from perhaps.state.obstacle import Remedy
 from perhaps.views import words
 from perhaps.views.attachment_chip import AttachmentChip
+from perhaps.views.buttons import KeyButton
 from perhaps.views.chip_area import ChipArea
 from perhaps.views.dropped_pictures import pictures_in
 from perhaps.views.icons import IconButton
 from perhaps.views.labels import plain_label, set_state
-from perhaps.views.named import named, push_button, show_key
+from perhaps.views.named import named, push_button
 from perhaps.views.question_edit import QuestionEdit
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
     from perhaps.state.attachments import Attachment
     from perhaps.state.session import Session
     from perhaps.views.theme import Theme
 
+LIMIT_NEEDS = 32
+"""Width in sizes of the text below which the limit is a bare number."""
 LIMITS = (64, 128, 256, 512, 1024, 2048, 4096)
 
 
@@ -71,6 +76,11 @@ class Composer(QWidget):
         for path in paths:
             self._session.attachments.add_path(path)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave most of a narrow row to the question."""
+        super().resizeEvent(event)
+        self._show_limit()
+
     def send(self) -> None:
         """Send the question, if nothing is in the way."""
         if self._session.ask(self.edit.toPlainText()):
@@ -97,8 +107,7 @@ class Composer(QWidget):
         self._limit.setMenu(QMenu(self._limit))
         self._limit.menu().aboutToShow.connect(self._fill_limits)
         self._send = push_button("send", self.tr("Send"), role="primary")
-        self._stop = push_button("stop", self.tr("Stop"), role="keyed")
-        show_key(self._stop, "Esc")
+        self._stop = KeyButton("stop", self.tr("Stop"), "Esc", role="keyed")
         self._stop.setToolTip(self.tr("Stop and keep what was written (Esc)"))
         bottom = Qt.AlignmentFlag.AlignBottom
         row.addWidget(attach, 0, bottom)
@@ -118,7 +127,9 @@ class Composer(QWidget):
         row.addWidget(self._hint)
         row.addWidget(self._remedy)
         row.addStretch(1)
-        group.setFixedHeight(22)
+        self._remedy.ensurePolished()
+        # The remedy comes and goes, and must not move the composer.
+        group.setFixedHeight(max(22, self._remedy.sizeHint().height()))
         return group
 
     def _connect(self) -> None:
@@ -147,10 +158,16 @@ class Composer(QWidget):
         answering = self._session.answering
         self._send.setVisible(not answering)
         self._stop.setVisible(answering)
-        limit = words.grouped(self._session.settings.max_tokens)
-        self._limit.setText(self.tr("up to {count} tokens ▾").format(count=limit))
+        self._show_limit()
         self._show_obstacle()
         self._show_placeholder()
+
+    def _show_limit(self) -> None:
+        limit = words.grouped(self._session.settings.max_tokens)
+        full = self.tr("up to {count} tokens").format(count=limit)
+        narrow = self.width() < LIMIT_NEEDS * self._theme.text_size
+        self._limit.setText(f"{limit if narrow else full} ▾")
+        self._limit.setAccessibleName(self.tr("Longest answer: {limit}").format(limit=full))
 
     def _show_obstacle(self) -> None:
         obstacle = self._session.obstacle

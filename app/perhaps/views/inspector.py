@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -17,8 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from perhaps.views.buttons import TabButton
 from perhaps.views.labels import rule
-from perhaps.views.named import push_button
 from perhaps.views.picture_panel import PicturePanel
 from perhaps.views.probabilities_panel import ProbabilitiesPanel
 from perhaps.views.settings_panel import SettingsPanel
@@ -62,8 +61,8 @@ class Inspector(QFrame):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         row = QHBoxLayout()
-        row.setContentsMargins(18, 0, 18, 0)
-        row.setSpacing(16)
+        row.setContentsMargins(14, 0, 10, 0)
+        row.setSpacing(10)
         for name, title, panel in self._panels():
             row.addWidget(self._tab(name, title))
             self._stack.addWidget(_scrolling(panel))
@@ -82,11 +81,7 @@ class Inspector(QFrame):
         ]
 
     def _tab(self, name: str, title: str) -> QPushButton:
-        button = push_button(name, title, role="tab")
-        button.setCheckable(True)
-        # The chosen one is bold, and must not move the others.
-        bold = QFontMetrics(self._theme.font(bold=True))
-        button.setMinimumWidth(bold.horizontalAdvance(title) + 4)
+        button = TabButton(name, title)
         self._tabs.addButton(button, self._stack.count())
         return button
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from perhaps.views.labels import one_line, plain_label, set_plain_tooltip
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from perhaps.state.conversation import NamedPicture, Question
 
 WIDEST = 480
+EDGE = 10
+SLACK = 6
+"""Pixels; words that fill their line to the last one would wrap."""
 LARGE_PICTURE = QSize(240, 240)
 SMALL_PICTURE = QSize(148, 148)
 
@@ -31,8 +35,9 @@ class QuestionBubble(QFrame):
         self.setAccessibleName(self.tr("Question"))
         self.setAccessibleDescription(question.text)
         self._question = question
+        self._room = WIDEST
         column = QVBoxLayout(self)
-        column.setContentsMargins(10, 10, 10, 10)
+        column.setContentsMargins(EDGE, EDGE, EDGE, EDGE)
         column.setSpacing(8)
         if question.pictures:
             column.addWidget(self._pictures())
@@ -40,19 +45,29 @@ class QuestionBubble(QFrame):
         self._words.setObjectName("questionText")
         self._words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._words.setContentsMargins(4, 0, 4, 0)
+        self._words.installEventFilter(self)
         column.addWidget(self._words)
 
     def fit(self, room: int) -> None:
         """Take a share of the room, and no more than the words need."""
-        inner = min(WIDEST, room) - 20
+        self._room = min(WIDEST, room)
+        self.setMaximumWidth(self._room)
+        self._fit_words()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Fit the words again in the font that they get once they are on the screen."""
+        if watched is self._words and event.type() in (QEvent.Type.FontChange, QEvent.Type.Show):
+            self._fit_words()
+        return super().eventFilter(watched, event)
+
+    def _fit_words(self) -> None:
         self._words.ensurePolished()
-        metrics = QFontMetrics(self._words.font())
-        needed = max(
-            (metrics.horizontalAdvance(line) for line in self._question.text.splitlines()),
-            default=0,
-        )
-        self._words.setFixedWidth(min(inner, needed + 12))
-        self.setMaximumWidth(min(WIDEST, room))
+        metrics = QFontMetricsF(self._words.font())
+        lines = self._question.text.splitlines()
+        needed = max((metrics.horizontalAdvance(line) for line in lines), default=0.0)
+        margins = self._words.contentsMargins()
+        width = math.ceil(needed) + margins.left() + margins.right() + SLACK
+        self._words.setFixedWidth(min(self._room - 2 * EDGE, width))
 
     def _pictures(self) -> QWidget:
         group = QWidget(self)

@@ -6,11 +6,20 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
+from perhaps.views.buttons import KeyButton
 from perhaps.views.icons import icon_pixmap
 from perhaps.views.labels import plain_label, set_plain_tooltip
-from perhaps.views.named import push_button, show_key
+from perhaps.views.named import named, push_button
 
 if TYPE_CHECKING:
     from perhaps.state.conversation import Conversation
@@ -43,10 +52,7 @@ class Sidebar(QFrame):
         self._heading = plain_label(self.tr("Since the start"), "heading")
         self._heading.setContentsMargins(8, 0, 0, 2)
         column.addWidget(self._heading)
-        self._list = QVBoxLayout()
-        self._list.setSpacing(2)
-        column.addLayout(self._list)
-        column.addStretch(1)
+        column.addWidget(self._make_list(), 1)
         session.conversations_changed.connect(self._refresh)
         session.conversation_changed.connect(self._refresh)
         theme.changed.connect(self._draw_mark)
@@ -64,11 +70,25 @@ class Sidebar(QFrame):
         return row
 
     def _make_new_chat(self) -> QPushButton:
-        button = push_button("newChat", self.tr("New chat"), role="side")
-        button.setAccessibleName(self.tr("New chat"))
-        show_key(button, "Ctrl N")
+        button = KeyButton("newChat", self.tr("New chat"), "Ctrl N", role="side")
         button.clicked.connect(self.new_chat_requested)
         return button
+
+    def _make_list(self) -> QScrollArea:
+        area = named(QScrollArea(), "chatList")
+        area.setAccessibleName(self.tr("Chats"))
+        area.setWidgetResizable(True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        self._list = QVBoxLayout()
+        self._list.setSpacing(2)
+        column.addLayout(self._list)
+        column.addStretch(1)
+        area.setWidget(page)
+        return area
 
     def _draw_mark(self) -> None:
         accent = self._theme.colour("accent").name()

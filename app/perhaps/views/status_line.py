@@ -21,12 +21,21 @@ from perhaps.views.labels import ElidedLabel, one_line, plain_label, set_role
 from perhaps.views.named import named, push_button
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
     from perhaps.state.answer import Answer
     from perhaps.state.session import Session
     from perhaps.views.theme import Theme
 from perhaps.views.throttle import Throttle
 
 NAME_LENGTH = 40
+HEIGHT = 2.3
+"""In sizes of the text."""
+EDGE = 14
+GAP = 6
+APART = 12
+IMPORTANCE = ("context", "speed", "first_token", "vision", "language")
+"""Of the facts, for a window that has no room for all of them."""
 REFRESH_MS = 100
 
 
@@ -55,10 +64,10 @@ class StatusLine(QFrame):
         self._refresh()
 
     def _fill(self) -> None:
-        self.setFixedHeight(32)
+        self.setFixedHeight(round(HEIGHT * self._theme.text_size))
         row = QHBoxLayout(self)
-        row.setContentsMargins(14, 0, 14, 0)
-        row.setSpacing(6)
+        row.setContentsMargins(EDGE, 0, EDGE, 0)
+        row.setSpacing(GAP)
         self._dot = plain_label("●", "good")
         self._dot.setObjectName("engineDot")
         self._model = push_button("modelButton", role="status")
@@ -90,7 +99,7 @@ class StatusLine(QFrame):
             value.setObjectName(f"status_{key}")
             label = plain_label(name, "small")
             pair = (value, label) if key == "speed" else (label, value)
-            row.addSpacing(12)
+            row.addSpacing(APART)
             for widget in pair:
                 row.addWidget(widget)
             self._items[key] = (label, value)
@@ -102,11 +111,31 @@ class StatusLine(QFrame):
             menu.addAction(self.tr("Use the starter model"), self.starter_requested.emit)
         return menu
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show as many facts as there is room for."""
+        super().resizeEvent(event)
+        self._fit()
+
     def _show(self, key: str, text: str) -> None:
-        label, value = self._items[key]
-        value.setText(text)
-        for widget in (label, value):
-            widget.setVisible(bool(text))
+        self._items[key][1].setText(text)
+
+    def _fit(self) -> None:
+        """Leave the least important facts out rather than cut any."""
+        free = self.width() - 2 * EDGE - APART * len(self._items) - self._fixed_width()
+        for key in IMPORTANCE:
+            widgets = self._items[key]
+            width = 2 * GAP + sum(widget.sizeHint().width() for widget in widgets)
+            known = bool(widgets[1].text())
+            free -= width if known else 0
+            for widget in widgets:
+                widget.setVisible(known and free >= 0)
+
+    def _fixed_width(self) -> int:
+        """The model, what goes on, and whatever belongs to a loading."""
+        parts: list[QWidget] = [self._dot, self._model, self._state]
+        if self._session.engine.phase is EnginePhase.loading:
+            parts += [self._bar, self._cancel]
+        return sum(part.sizeHint().width() + GAP for part in parts)
 
     def _refresh(self) -> None:
         engine = self._session.engine
@@ -168,6 +197,7 @@ class StatusLine(QFrame):
         first = finish.timings.first_token if finish else 0.0
         self._show("first_token", words.milliseconds(first) if first else "")
         self._show("context", self._context_words(answer))
+        self._fit()
 
     def _context_words(self, answer: Answer | None) -> str:
         info = self._session.engine.info

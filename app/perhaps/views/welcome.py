@@ -36,10 +36,9 @@ class SampleCard(QFrame):
         picture.setPixmap(thumbnail(image, PICTURE, self.devicePixelRatioF(), radius=7))
         words = plain_label(sample.question, wrap=True)
         words.setFixedWidth(PICTURE.width())
-        words.setMinimumHeight(words.fontMetrics().lineSpacing() * 2)
         words.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         column.addWidget(picture)
-        column.addWidget(words)
+        column.addWidget(words, 1)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Choose on a click that ends here."""
@@ -127,7 +126,7 @@ class Welcome(QScrollArea):
 
     def _make_cards(self, samples: list[Sample]) -> QWidget:
         group = QWidget()
-        row = WrappingLayout(group, gap=14, row_gap=14, centred=True)
+        row = WrappingLayout(group, gap=14, row_gap=14, centred=True, even=True)
         for sample in samples:
             card = SampleCard(sample)
             card.chosen.connect(self.sample_chosen)

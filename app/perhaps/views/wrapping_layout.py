@@ -7,7 +7,10 @@ from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
 
 class WrappingLayout(QLayout):
-    """Rows as wide as there is room; items keep the width they ask for and are centred in a row."""
+    """Rows as wide as there is room; items keep the width they ask for.
+
+    In a row they are centred, or all as high as the highest where `even`.
+    """
 
     def __init__(
         self,
@@ -16,12 +19,14 @@ class WrappingLayout(QLayout):
         row_gap: int = 6,
         *,
         centred: bool = False,
+        even: bool = False,
     ) -> None:
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
         self._gap = gap
         self._row_gap = row_gap
         self._centred = centred
+        self._even = even
         self.setContentsMargins(QMargins())
 
     def addItem(self, item: QLayoutItem) -> None:
@@ -107,5 +112,7 @@ class WrappingLayout(QLayout):
 
     def _place(self, row: list[tuple[QLayoutItem, QSize]], x: int, y: int, height: int) -> None:
         for item, size in row:
+            if self._even:
+                size.setHeight(height)
             item.setGeometry(QRect(QPoint(x, y + (height - size.height()) // 2), size))
             x += size.width() + self._gap
