@@ -47,6 +47,24 @@ def test_a_question_by_keyboard_is_answered(desk):
     assert desk.find(QWidget, "chatTitle").text() == "What is it?"
 
 
+def test_the_question_has_the_focus_from_the_beginning(open_window):
+    desk = open_window(load=False)
+    assert desk.window.focusWidget() is desk.window.page.composer.edit
+
+
+def test_what_is_typed_beside_the_field_goes_into_it(desk):
+    desk.ask("What is it?")
+    desk.wait_idle()
+    flow = flow_of(desk)
+    flow.setFocus()
+    edit = desk.window.page.composer.edit
+    press(desk, Qt.Key.Key_X, flow, Qt.KeyboardModifier.AltModifier)
+    assert edit.toPlainText() == ""
+    desk.qtbot.keyClicks(flow, "w")
+    assert edit.toPlainText() == "w"
+    assert desk.window.focusWidget() is edit
+
+
 def test_shift_enter_starts_a_line_and_sends_nothing(desk):
     edit = desk.window.page.composer.edit
     desk.qtbot.keyClicks(edit, "one")
@@ -339,6 +357,23 @@ def test_a_question_is_shown_whole(desk, question):
     desk.wait_idle()
 
 
+def test_a_short_question_after_a_failed_one_is_shown_whole(open_window):
+    desk = open_window(FakeEngine(answers=(AnswerScript(error=ComputeError("Broken.")),)))
+    desk.ask("one")
+    desk.wait_idle()
+    desk.ask("one more")
+    desk.wait_idle()
+    label = desk.find(QLabel, "questionText")
+    one_line = label.fontMetrics().lineSpacing()
+    desk.qtbot.waitUntil(lambda: label.height() > 0)
+    assert label.heightForWidth(label.width()) < 2 * one_line
+    font = label.font()
+    font.setPixelSize(40)
+    label.setFont(font)
+    label.setStyleSheet("font-size: 40px")
+    assert label.heightForWidth(label.width()) < 2 * label.fontMetrics().lineSpacing()
+
+
 def test_a_new_chat_while_an_answer_comes_leaves_both_whole(open_window):
     desk = open_window(FakeEngine(answers=(LONG, answer_script("Short."))))
     desk.ask("Count.")
@@ -365,6 +400,16 @@ def test_many_pictures_leave_room_for_the_chat(desk):
     assert desk.find(QWidget, "chips").height() < 200
     desk.session.attachments.clear()
     assert not desk.window.page.composer._chip_area.isVisible()
+
+
+def test_many_chats_scroll_and_do_not_stretch_the_window(desk):
+    needed = desk.window.minimumSizeHint().height()
+    for number in range(40):
+        desk.ask(f"Question {number}")
+        desk.wait_idle()
+        desk.session.new_chat()
+    assert desk.window.minimumSizeHint().height() == needed
+    assert len(desk.session.conversations) == 40
 
 
 def test_a_question_that_looks_like_html_stays_what_it_is(desk):

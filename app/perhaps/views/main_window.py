@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from perhaps.views.about_dialog import AboutDialog
@@ -37,8 +37,10 @@ if TYPE_CHECKING:
     from perhaps.state.session import Session
     from perhaps.views.theme import Theme
 
-SIDEBAR_NEEDS = 1080
-"""Width in pixels below which the chats give way to the chat."""
+SIDEBAR_NEEDS = 77
+"""Width in sizes of the text below which the chats give way to the chat."""
+INSPECTOR_NEEDS = 50
+"""Likewise of the inspector; a person can still call it."""
 
 
 class MainWindow(QMainWindow):
@@ -58,12 +60,15 @@ class MainWindow(QMainWindow):
         self._theme = theme
         self._resources = resources
         self._starter = starter
+        self._wants_inspector = self._inspector_fits = True
         self._actions = WindowActions(self, session.settings)
         self._make_parts()
         self._arrange()
         self._add_actions()
         self._follow_session()
         self._restore_geometry()
+        # Only now that everything is in the window, as moving a widget takes its focus away.
+        self.page.composer.edit.setFocus()
 
     def say(self, sentence: str) -> None:
         """Tell one sentence above the composer."""
@@ -101,16 +106,24 @@ class MainWindow(QMainWindow):
             self.say(self.tr("There is no picture in what was dropped: save it to a file first."))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc lets the chosen token go, then stops the answer."""
+        """Esc lets the chosen token go, then stops; what is typed beside the field goes into it."""
         if event.key() == Qt.Key.Key_Escape:
             self._escape()
+        elif _writes(event) and not self.page.composer.edit.hasFocus():
+            self.page.composer.edit.setFocus()
+            QCoreApplication.sendEvent(self.page.composer.edit, event)
         else:
             super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Give the chat room before the list of chats."""
+        """Give the chat room before the list of chats and the inspector."""
         super().resizeEvent(event)
-        self.sidebar.setVisible(self.width() >= SIDEBAR_NEEDS)
+        room = self.width() / self._theme.text_size
+        self.sidebar.setVisible(room >= SIDEBAR_NEEDS)
+        fits = room >= INSPECTOR_NEEDS
+        if fits != self._inspector_fits:
+            self._inspector_fits = fits
+            self.inspector.setVisible(fits and self._wants_inspector)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keep the place of the window, then let the program end."""
@@ -204,9 +217,11 @@ class MainWindow(QMainWindow):
         self.page.composer.edit.setFocus()
 
     def _toggle_inspector(self) -> None:
-        self.inspector.setVisible(not self.inspector.isVisible())
+        self._wants_inspector = not self.inspector.isVisible()
+        self.inspector.setVisible(self._wants_inspector)
 
     def _show_settings(self) -> None:
+        self._wants_inspector = True
         self.inspector.show()
         self.inspector.show_settings()
 
@@ -217,3 +232,10 @@ class MainWindow(QMainWindow):
 
     def _show_about(self) -> None:
         AboutDialog(self._resources / "licenses", self._theme, self).exec()
+
+
+def _writes(event: QKeyEvent) -> bool:
+    """Tell whether a key puts a character into a text, alone or with Shift."""
+    usual = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
+    text = event.text()
+    return bool(text.strip()) and text.isprintable() and not event.modifiers() & ~usual
