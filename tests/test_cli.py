@@ -178,3 +178,68 @@ def test_devices_are_listed():
     found = json.loads(run("devices", "--json").stdout)
     assert any(device["kind"] == "cpu" and device["memory_total"] > 0 for device in found)
     assert "CPU" in run("devices").stdout
+
+
+def test_several_questions_share_one_picture(tiny, picture):
+    answers = ask_json(*tiny, "--image", picture, "--max-tokens", 3, "What?", "Where?", "Why?")
+    assert [each["question"] for each in answers] == ["What?", "Where?", "Why?"]
+    assert sum(each["timings_ms"]["image_encode"] > 0 for each in answers) == 1
+
+
+def test_several_answers_are_drawn_apart(tiny):
+    drawn = ["--temperature", 1.5, "--seed", 1, "--max-tokens", 8, "-n", 3, "Draw."]
+    texts = [each["answer"] for each in ask_json(*tiny, *drawn)]
+    assert len(set(texts)) == 3
+    assert [each["answer"] for each in ask_json(*tiny, *drawn)] == texts
+    assert run("ask", *tiny, *drawn).stdout.count("\n") == 3
+
+
+def test_choices_get_shares(tiny):
+    rows = ask_json(*tiny, "--choices", "yes|no|maybe", "Is it?")["choices"]
+    assert {row["answer"] for row in rows} == {"yes", "no", "maybe"}
+    assert sum(row["share"] for row in rows) == pytest.approx(1)
+    assert [row["share"] for row in rows] == sorted((r["share"] for r in rows), reverse=True)
+    assert run("ask", *tiny, "--choices", "yes|no", "Is it?").stdout.count("%") == 2
+
+
+def test_a_file_of_requests_is_answered_line_by_line(tiny, picture, tmp_path):
+    lines = [
+        json.dumps({"question": "What?", "images": [picture], "max_tokens": 3, "id": "a"}),
+        "{broken",
+        '{"question": "Hm?", "max_tokens": 0}',
+        '{"question": "Hm?", "colour": "red"}',
+        '{"question": "Hm?", "images": ["nowhere.png"]}',
+        "",
+        '{"question": "Hm?", "max_tokens": 2, "temperature": 0.5}',
+    ]
+    path = tmp_path / "requests.jsonl"
+    path.write_text("\n".join(lines))
+    result = run("ask", *tiny, "--batch", path)
+    assert result.exit_code == 0
+    answers = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [each["line"] for each in answers] == [1, 2, 3, 4, 5, 7]
+    assert ["error" in each for each in answers] == [False, True, True, True, True, False]
+    assert answers[0]["id"] == "a"
+    assert answers[0]["usage"]["generated_tokens"] == 3
+    assert "nowhere.png" in answers[4]["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["--batch", "x.jsonl", "Hm?"],
+        ["--stream", "One?", "Two?"],
+        ["--choices", "a|b", "One?", "Two?"],
+        ["-n", "0", "Hm?"],
+        ["-n", "65", "Hm?"],
+    ],
+)
+def test_bad_combinations_exit_with_two(arguments):
+    assert run("ask", *arguments).exit_code == 2
+
+
+def test_choices_must_be_two_at_least(tiny):
+    refused = run("ask", *tiny, "--choices", "yes", "Is it?")
+    assert refused.exit_code == 1
+    assert "at least two" in refused.stderr

@@ -6,6 +6,7 @@ import json
 import sys
 from contextlib import contextmanager
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -14,30 +15,27 @@ from rich.markup import escape
 
 from perhaps import __version__
 from perhaps.answer_json import answer_to_json
+from perhaps.asking import Answer, answer_lines, follow, make_request, score_choices, several
 from perhaps.errors import PerhapsError, RequestError
 from perhaps.inference.protocol import (
     MAX_TOP_LOGPROBS,
     FinishReason,
     ImagePart,
     LoadOptions,
-    Message,
     ModelPair,
     Request,
-    RunFinished,
     RunProgress,
     SamplingOptions,
-    TextPart,
-    TokenStep,
 )
 from perhaps.paths import starter_pair
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from rich.status import Status
 
     from perhaps.inference.local import LocalEngine
-    from perhaps.inference.protocol import LoadProgress, ModelInfo, PairReport, Run
+    from perhaps.inference.protocol import LoadProgress, ModelInfo, PairReport
 
 COMMANDS = frozenset({"ask", "devices", "check"})
 
@@ -70,7 +68,10 @@ def _perhaps(
 
 @app.command()
 def ask(
-    question: Annotated[str, typer.Argument(help="What you want to know.")],
+    questions: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="QUESTION...", help="What you want to know; several are fine."),
+    ] = None,
     image: Annotated[
         list[str] | None, typer.Option(help="A picture to look at; may be given again.")
     ] = None,
@@ -89,34 +90,78 @@ def ask(
         float, typer.Option(min=0.0, help="0 takes the most likely token each time.")
     ] = 0.0,
     seed: Annotated[
-        int | None, typer.Option(min=0, max=2**32 - 2, help="To draw the same tokens again.")
+        int | None, typer.Option(min=0, max=2**32 - 100, help="To draw the same tokens again.")
     ] = None,
     stop: Annotated[
         list[str] | None, typer.Option(help="End before this text; may be given again.")
     ] = None,
+    n: Annotated[
+        int, typer.Option("-n", min=1, max=64, help="Answers to each question, all at once.")
+    ] = 1,
+    choices: Annotated[
+        str | None, typer.Option(help='How likely is each of these? Such as "yes|no".')
+    ] = None,
+    batch: Annotated[
+        str | None, typer.Option(help="A file with one JSON request a line; - is standard input.")
+    ] = None,
     as_json: Annotated[
-        bool, typer.Option("--json", help="Print one JSON object with every probability.")
+        bool, typer.Option("--json", help="Print JSON with every probability.")
     ] = False,
     stream: Annotated[
         bool, typer.Option("--stream", help="Print the answer while it is written.")
     ] = False,
 ) -> None:
-    """Ask one question, about pictures or not."""
+    """Ask about pictures, or without any."""
+    asked = questions or []
+    _check_usage(len(asked), n, choices=choices, batch=batch, as_json=as_json, stream=stream)
+    pair = _chosen_pair(model, projector)
+    template = Request(
+        messages=(),
+        max_tokens=max_tokens,
+        sampling=SamplingOptions(temperature=temperature),
+        stop=tuple(stop or []),
+        top_logprobs=top_logprobs,
+        seed=seed,
+    )
+    with _errors_as_sentences(), _status() as status:
+        engine, info = _loaded_engine(pair, status)
+        if batch is not None:
+            return _print_batch(engine, info, batch, template, status)
+        pictures = [ImagePart(engine.read_picture(path).image) for path in image or []]
+        requests = [(each, make_request(each, pictures, template)) for each in asked]
+        if choices is not None:
+            rows = score_choices(engine, requests[0][1], _split_choices(choices))
+            status.stop()
+            return _print_choices(rows, as_json=as_json)
+        if len(requests) * n > 1:
+            answers = several(engine, requests, n)
+            status.stop()
+            return _print_several(answers, info, as_json=as_json)
+        run = engine.generate(requests[0][1])
+        answer = follow(run, asked[0], _shower(status), _echoer(status, stream))
+    return _print_answer(answer, info, as_json=as_json, streamed=stream)
+
+
+def _check_usage(
+    asked: int, n: int, *, choices: str | None, batch: str | None, as_json: bool, stream: bool
+) -> None:
     if as_json and stream:
         raise typer.BadParameter("choose one of --json and --stream, not both")
-    with _errors_as_sentences(), _status() as status:
-        engine, info = _loaded_engine(_chosen_pair(model, projector), status)
-        pictures = [ImagePart(engine.read_picture(path).image) for path in image or []]
-        request = Request(
-            messages=(Message("user", (*pictures, TextPart(question))),),
-            max_tokens=max_tokens,
-            sampling=SamplingOptions(temperature=temperature),
-            stop=tuple(stop or []),
-            top_logprobs=top_logprobs,
-            seed=seed,
-        )
-        steps, finished = _follow(engine.generate(request), status, echo=stream)
-    _print_answer(steps, finished, info, as_json=as_json, streamed=stream)
+    if batch is not None and (asked or choices is not None or stream or n > 1):
+        raise typer.BadParameter("--batch brings its own questions and prints JSON lines")
+    if batch is None and not asked:
+        raise typer.BadParameter('ask something, such as: perhaps ask --image a.png "What is it?"')
+    if stream and asked * n > 1:
+        raise typer.BadParameter("--stream prints one answer; ask one question")
+    if choices is not None and asked * n > 1:
+        raise typer.BadParameter("--choices are for one question")
+
+
+def _split_choices(choices: str) -> list[str]:
+    names = [name.strip() for name in choices.split("|")]
+    if len(names) < 2 or not all(names):
+        raise RequestError(f"The choices are “{choices}”; give at least two, as in “yes|no”.")
+    return names
 
 
 @app.command()
@@ -180,54 +225,86 @@ def _loaded_engine(pair: ModelPair, status: Status) -> tuple[LocalEngine, ModelI
     return engine, engine.load(pair, LoadOptions(), show)
 
 
-def _follow(run: Run, status: Status, *, echo: bool) -> tuple[list[TokenStep], RunFinished]:
-    steps: list[TokenStep] = []
-    events = iter(run)
-    while True:
-        try:
-            event = next(events)
-        except KeyboardInterrupt:
-            run.stop()
-            continue
-        if isinstance(event, RunProgress):
-            status.update(
-                f"{event.stage.value.replace('_', ' ').capitalize()} {event.fraction:.0%}"
-            )
-        elif isinstance(event, TokenStep):
-            steps.append(event)
-            _echo_text(event.text, status, echo)
-        else:
-            _echo_text(event.text, status, echo)
-            return steps, event
+def _shower(status: Status) -> Callable[[RunProgress], None]:
+    def show(progress: RunProgress) -> None:
+        stage = progress.stage.value.replace("_", " ").capitalize()
+        status.update(f"{stage} {progress.fraction:.0%}")
+
+    return show
 
 
-def _echo_text(text: str, status: Status, echo: bool) -> None:
-    if echo and text:
-        status.stop()
-        sys.stdout.write(text)
-        sys.stdout.flush()
+def _echoer(status: Status, echo: bool) -> Callable[[str], None]:
+    def write(text: str) -> None:
+        if echo and text:
+            status.stop()
+            sys.stdout.write(text)
+            sys.stdout.flush()
+
+    return write
 
 
-def _print_answer(
-    steps: list[TokenStep],
-    finished: RunFinished,
-    info: ModelInfo,
-    *,
-    as_json: bool,
-    streamed: bool,
-) -> None:
+def _print_answer(answer: Answer, info: ModelInfo, *, as_json: bool, streamed: bool) -> None:
+    finished = answer.finished
     if as_json and finished.reason is not FinishReason.failed:
-        _print_json(answer_to_json(steps, finished, info))
+        _print_json(answer_to_json(answer.steps, finished, info))
     elif streamed:
         typer.echo()
+    elif answer.text or finished.reason is not FinishReason.failed:
+        typer.echo(answer.text)
+    _exit_unless_whole([answer])
+
+
+def _print_several(answers: list[Answer], info: ModelInfo, *, as_json: bool) -> None:
+    if as_json:
+        _print_json(
+            [
+                {"question": each.question, **answer_to_json(each.steps, each.finished, info)}
+                for each in answers
+            ]
+        )
     else:
-        typer.echo("".join(step.text for step in steps) + finished.text)
-    if finished.reason is FinishReason.failed:
-        typer.echo(finished.error, err=True)
-        raise typer.Exit(1)
-    if finished.reason is FinishReason.cancelled:
-        typer.echo("Stopped.", err=True)
-        raise typer.Exit(1)
+        for each in answers:
+            typer.echo(each.text)
+    _exit_unless_whole(answers)
+
+
+def _exit_unless_whole(answers: list[Answer]) -> None:
+    for answer in answers:
+        if answer.finished.reason is FinishReason.failed:
+            typer.echo(answer.finished.error, err=True)
+            raise typer.Exit(1)
+        if answer.finished.reason is FinishReason.cancelled:
+            typer.echo("Stopped.", err=True)
+            raise typer.Exit(1)
+
+
+def _print_choices(rows: list[dict[str, Any]], *, as_json: bool) -> None:
+    if as_json:
+        _print_json({"choices": rows})
+        return
+    for row in rows:
+        typer.echo(f"{row['share']:7.1%}  {row['answer']}  (log-probability {row['logprob']:.2f})")
+
+
+def _print_batch(
+    engine: LocalEngine, info: ModelInfo, path: str, template: Request, status: Status
+) -> None:
+    with _opened_lines(path) as lines:
+        for count, result in enumerate(answer_lines(engine, info, lines, template), 1):
+            _print_json(result)
+            status.update(f"{count} answered")
+
+
+@contextmanager
+def _opened_lines(path: str) -> Iterator[Iterable[str]]:
+    if path == "-":
+        yield sys.stdin
+        return
+    try:
+        with Path(path).open(encoding="utf-8", errors="replace") as lines:
+            yield lines
+    except OSError as error:
+        raise RequestError(f"The file “{path}” cannot be read ({error.strerror}).") from None
 
 
 def _print_report(report: PairReport) -> None:

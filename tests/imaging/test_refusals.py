@@ -14,6 +14,7 @@ from PIL import Image
 from perhaps.errors import ImageError
 from perhaps.imaging import read_image
 from perhaps.imaging.source import MAX_FILE_BYTES, shown_name
+from tests.helpers.permissions import unreadable
 from tests.imaging.pictures import corners, encode, noise, png, png_header
 
 
@@ -46,13 +47,9 @@ def test_a_folder(tmp_path):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no such permissions")
-def test_a_file_that_may_not_be_read(tmp_path):
-    path = tmp_path / "secret.png"
-    path.write_bytes(encode(corners()))
-    path.chmod(0)
-    if os.access(path, os.R_OK):
-        pytest.skip("this user may read everything")
-    assert "“secret.png” may not be read" in refusal(path)
+def test_a_file_that_may_not_be_read():
+    with unreadable("secret.png", encode(corners())) as path:
+        assert "“secret.png” may not be read" in refusal(path)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no pipes in folders")

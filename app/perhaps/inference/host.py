@@ -98,11 +98,15 @@ class Host:
 
     def listen(self, connection: Connection) -> None:
         """Obey until ShutDown comes or the pipe ends; raises WireError for nonsense."""
+        while not isinstance(command := self._next(connection), commands.ShutDown):
+            self.obey(command)
+
+    def _next(self, connection: Connection) -> commands.AnyCommand:
         try:
-            while not isinstance(command := decode_command(receive(connection)), commands.ShutDown):
-                self.obey(command)
+            return decode_command(receive(connection))
         except (EOFError, OSError):
             log.info("the window has closed the pipe")
+            return commands.ShutDown()
 
     def obey(self, command: commands.AnyCommand) -> None:
         """Begin what a command asks for."""

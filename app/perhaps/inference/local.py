@@ -9,17 +9,28 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from perhaps import _engine
-from perhaps.errors import ImageError, LoadCancelledError, ModelError, PairError
+from perhaps.errors import (
+    BY_NAME,
+    ImageError,
+    LoadCancelledError,
+    ModelError,
+    PairError,
+    RequestError,
+)
 from perhaps.imaging import read_image
 from perhaps.inference import native
 from perhaps.inference.protocol import (
+    AnswerScore,
+    FinishReason,
     ImagePart,
     Picture,
     PictureCost,
     RunFinished,
+    TokenStep,
 )
 from perhaps.library.pair_doctor import check_pair
 from perhaps.prompting import ChatTemplate, ControlTokens
+from perhaps.prompting import Picture as PromptPicture
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,15 +40,20 @@ if TYPE_CHECKING:
         ImagePixels,
         LoadOptions,
         LoadProgress,
+        Message,
         ModelInfo,
         ModelPair,
         PairReport,
         Request,
         RunEvent,
+        Statistics,
     )
+    from perhaps.prompting import PromptPart
 
 LOAD_POLL_MS = 200
 """A cancelled loading is noticed after so long at most."""
+MOST_ANSWERS = 256
+"""That one call scores."""
 MAX_SEED = 2**32 - 2
 """libllama takes the one above for a wish to draw a seed itself."""
 
@@ -130,21 +146,48 @@ class LocalEngine:
 
     def generate(self, request: Request) -> LocalRun:
         """Begin an answer."""
+        model, info, prompt = self._prompt_for(request.messages)
+        if request.prepare_only:
+            prompt = _up_to_last_picture(prompt)
+        run = model.submit(native.to_request(request, prompt, _seed_of(request)))
+        keys = {image.key for image in _images_of(request.messages)}
+        decode_ms = sum(self._decode_ms.pop(key, 0.0) for key in keys)
+        return LocalRun(run, load_ms=info.load_ms, image_decode_ms=decode_ms)
+
+    def score(self, request: Request, answers: tuple[str, ...]) -> tuple[AnswerScore, ...]:
+        """Tell how likely each answer is, all of them after the same prompt."""
+        model, info, prompt = self._prompt_for(request.messages)
+        forced = _tokenized(model, answers)
+        measured = replace(request, stop=(), top_logprobs=max(1, request.top_logprobs))
+        asked = native.to_request(measured, prompt, seed=0)
+        asked.max_tokens = max(map(len, forced))
+        runs = []
+        for tokens in forced:
+            asked.forced = tokens
+            runs.append(LocalRun(model.submit(asked), load_ms=info.load_ms))
+        return tuple(_score_of(text, run) for text, run in zip(answers, runs, strict=True))
+
+    def _prompt_for(
+        self, messages: tuple[Message, ...]
+    ) -> tuple[_engine.Model, ModelInfo, tuple[PromptPart, ...]]:
         with self._lock:
             model, info, template = self._model, self._info, self._template
         if model is None or info is None or template is None:
             raise ModelError("No model is loaded: open one first.")
-        images = _images_of(request)
-        if images and not info.sees:
+        if _images_of(messages) and not info.sees:
             raise ImageError(
                 f"{info.name or 'This model'} has no projector and cannot see pictures; "
                 "remove the picture, or open the model together with its projector (mmproj)."
             )
-        prompt = template.render(request.messages)
-        seed = secrets.randbelow(MAX_SEED) if request.seed is None else request.seed
-        run = model.submit(native.to_request(request, prompt, seed))
-        decode_ms = sum(self._decode_ms.pop(key, 0.0) for key in {i.key for i in images})
-        return LocalRun(run, load_ms=info.load_ms, image_decode_ms=decode_ms)
+        return model, info, template.render(messages)
+
+    def statistics(self) -> Statistics:
+        """Tell what was computed, and what was known already, since the loading."""
+        with self._lock:
+            model = self._model
+        if model is None:
+            raise ModelError("No model is loaded: open one first.")
+        return native.from_statistics(model.statistics())
 
     def devices(self) -> tuple[DeviceInfo, ...]:
         """List the devices of this machine."""
@@ -168,7 +211,7 @@ class LocalEngine:
 class LocalRun:
     """One answer on its way, straight from the compute thread."""
 
-    def __init__(self, run: _engine.Run, load_ms: float, image_decode_ms: float) -> None:
+    def __init__(self, run: _engine.Run, load_ms: float, image_decode_ms: float = 0.0) -> None:
         self._run = run
         self._load_ms = load_ms
         self._image_decode_ms = image_decode_ms
@@ -194,12 +237,40 @@ def _require_ok(report: PairReport, pair: ModelPair) -> None:
     raise (PairError if pair.projector and both_readable else ModelError)(report.summary)
 
 
-def _images_of(request: Request) -> list[ImagePixels]:
+def _up_to_last_picture(prompt: tuple[PromptPart, ...]) -> tuple[PromptPart, ...]:
+    ends = [index + 1 for index, part in enumerate(prompt) if isinstance(part, PromptPicture)]
+    if not ends:
+        raise RequestError("There is no picture to prepare.")
+    return prompt[: ends[-1]]
+
+
+def _seed_of(request: Request) -> int:
+    return secrets.randbelow(MAX_SEED) if request.seed is None else request.seed
+
+
+def _tokenized(model: _engine.Model, answers: tuple[str, ...]) -> list[list[int]]:
+    if not 1 <= len(answers) <= MOST_ANSWERS:
+        raise RequestError(
+            f"There are {len(answers)} answers to score; give between 1 and {MOST_ANSWERS}."
+        )
+    forced = [model.tokenize_answer(answer) for answer in answers]
+    if not all(forced):
+        raise RequestError("One of the answers to score is empty; give every answer some text.")
+    return forced
+
+
+def _score_of(text: str, run: LocalRun) -> AnswerScore:
+    *events, finished = run
+    assert isinstance(finished, RunFinished)
+    if finished.reason is FinishReason.failed:
+        raise BY_NAME[finished.error_kind](finished.error)
+    steps = tuple(event for event in events if isinstance(event, TokenStep))
+    return AnswerScore(text, sum(step.logprob or 0.0 for step in steps), steps)
+
+
+def _images_of(messages: tuple[Message, ...]) -> list[ImagePixels]:
     return [
-        part.image
-        for message in request.messages
-        for part in message.parts
-        if isinstance(part, ImagePart)
+        part.image for message in messages for part in message.parts if isinstance(part, ImagePart)
     ]
 
 

@@ -16,6 +16,7 @@ from perhaps.inference.protocol import (
     RunFinished,
     RunProgress,
     RunStage,
+    Statistics,
     Timings,
     TokenCandidate,
     TokenStep,
@@ -61,6 +62,7 @@ def to_request(
     native.stop = list(request.stop)
     native.top_logprobs = request.top_logprobs
     native.seed = seed
+    native.prepare_only = request.prepare_only
     return native
 
 
@@ -130,6 +132,20 @@ def from_device(device: _engine.DeviceInfo) -> DeviceInfo:
     )
 
 
+def from_statistics(statistics: _engine.Statistics) -> Statistics:
+    """Give our form of the statistics."""
+    return Statistics(
+        pictures_encoded=statistics.pictures_encoded,
+        pictures_known=statistics.pictures_known,
+        batches=statistics.batches,
+        batch_tokens=statistics.batch_tokens,
+        prompt_tokens=statistics.prompt_tokens,
+        cached_tokens=statistics.cached_tokens,
+        embedding_bytes=statistics.embedding_bytes,
+        answers=statistics.answers,
+    )
+
+
 def from_event(event: NativeEvent) -> RunEvent:
     """Give our form of an event of a run."""
     if isinstance(event, _engine.TokenStep):
@@ -161,10 +177,16 @@ def _from_candidate(candidate: _engine.TokenCandidate) -> TokenCandidate:
     )
 
 
+def _from_reason(reason: _engine.FinishReason) -> FinishReason:
+    # Whoever forces an answer knows its end.
+    forced = reason == _engine.FinishReason.forced
+    return FinishReason.length if forced else FinishReason(reason.name)
+
+
 def _from_finished(finished: _engine.RunFinished) -> RunFinished:
     timings, usage, stage = finished.timings, finished.usage, finished.stopped_in
     return RunFinished(
-        reason=FinishReason(finished.reason.name),
+        reason=_from_reason(finished.reason),
         text=finished.text,
         error=finished.error,
         error_kind=finished.error_kind,

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 __all__ = [
+    "AnswerScore",
     "DeviceInfo",
     "DevicePlacement",
     "Engine",
@@ -42,6 +43,7 @@ __all__ = [
     "RunProgress",
     "RunStage",
     "SamplingOptions",
+    "Statistics",
     "TextPart",
     "Timings",
     "TokenCandidate",
@@ -197,6 +199,9 @@ class Request:
     """Candidates of each step, at most 64; 0 computes no probability at all."""
     seed: int | None = None
     """None for a new one each time; `RunFinished` tells which."""
+    prepare_only: bool = False
+    """Read up to the last picture and write nothing, so that a later question about it waits
+    for its own words only. Gives way to requests about other pictures."""
 
 
 @dataclass(frozen=True)
@@ -289,6 +294,8 @@ class FinishReason(StrEnum):
     stop = "stop"
     cancelled = "cancelled"
     failed = "failed"
+    prepared = "prepared"
+    """Of a request that only prepares."""
 
 
 @dataclass(frozen=True)
@@ -336,7 +343,37 @@ class RunFinished:
     seed: int = 0
 
 
+@dataclass(frozen=True)
+class Statistics:
+    """What the compute thread did since the model was loaded."""
+
+    pictures_encoded: int
+    """Tiles count one by one."""
+    pictures_known: int
+    """Whose embeddings were kept."""
+    batches: int
+    batch_tokens: int
+    """Of all batches."""
+    prompt_tokens: int
+    cached_tokens: int
+    """Of the prompts, those found in the KV cache."""
+    embedding_bytes: int
+    """Kept now."""
+    answers: int
+    """Being computed or waiting now."""
+
+
 RunEvent = RunProgress | TokenStep | RunFinished
+
+
+@dataclass(frozen=True)
+class AnswerScore:
+    """How likely a given answer is after a prompt."""
+
+    text: str
+    logprob: float
+    """Nats: the sum over its tokens, raw."""
+    tokens: tuple[TokenStep, ...]
 
 
 class Run(Protocol):
@@ -383,6 +420,12 @@ class Engine(Protocol):
 
         Raises RequestError, ImageError, TemplateError or ContextFullError for
         what can be known before computing.
+        """
+
+    def score(self, request: Request, answers: tuple[str, ...]) -> tuple[AnswerScore, ...]:
+        """Tell how likely each answer is, all of them after the same prompt.
+
+        Raises as `generate` does, and RequestError for answers that cannot be scored.
         """
 
     def devices(self) -> tuple[DeviceInfo, ...]:

@@ -95,6 +95,7 @@ class Generate(Command, frozen=True, tag=True):
     stop: tuple[str, ...]
     top_logprobs: int
     seed: int | None
+    prepare_only: bool
 
 
 class Stop(Command, frozen=True, tag=True):
@@ -144,6 +145,7 @@ def pack_request(run_id: int, request: Request) -> Generate:
         stop=request.stop,
         top_logprobs=request.top_logprobs,
         seed=request.seed,
+        prepare_only=request.prepare_only,
     )
 
 
@@ -164,6 +166,7 @@ def unpack_request(command: Generate, pictures: Mapping[str, ImagePixels]) -> Re
         stop=command.stop,
         top_logprobs=command.top_logprobs,
         seed=command.seed,
+        prepare_only=command.prepare_only,
     )
 
 

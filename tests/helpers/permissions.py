@@ -1,0 +1,42 @@
+"""Files that may not be read, for root as well."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+NOBODY = 65534
+
+
+@contextlib.contextmanager
+def unreadable(name: str, content: bytes) -> Iterator[Path]:
+    """Give a file that whoever reads it within this block may see, but not open."""
+    folder = Path(tempfile.mkdtemp())
+    folder.chmod(0o755)  # tmp_path is closed to everybody else
+    path = folder / name
+    path.write_bytes(content)
+    path.chmod(0)
+    try:
+        with _without_privileges():
+            yield path
+    finally:
+        shutil.rmtree(folder)
+
+
+@contextlib.contextmanager
+def _without_privileges() -> Iterator[None]:
+    if os.geteuid() != 0:
+        yield
+        return
+    os.seteuid(NOBODY)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
