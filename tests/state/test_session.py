@@ -6,6 +6,8 @@ from perhaps.state.obstacle import Remedy
 from perhaps.state.session import Session
 from tests.state.builders import PAIR, a_model, a_picture, a_step, finished
 
+CANCELLED = Failure("LoadCancelledError", "Loading starter.gguf was stopped.")
+BROKEN = Failure("ModelError", "starter.gguf is cut off: download it again.")
 LOST = Failure("EngineLostError", "The engine stopped unexpectedly; it is being started again.")
 
 
@@ -89,8 +91,10 @@ def test_stop_is_asked_once_and_keeps_the_text(session, link):
     ("prepare", "remedy"),
     [
         (lambda s, link: s.engine.load(PAIR), Remedy.wait),
-        (lambda s, link: link.model_unloaded.emit(), Remedy.open_model),
-        (lambda s, link: link.load_failed.emit(LOST), Remedy.open_model),
+        (lambda s, link: link.model_unloaded.emit(), Remedy.load_again),
+        (lambda s, link: link.load_failed.emit(LOST), Remedy.load_again),
+        (lambda s, link: link.load_failed.emit(CANCELLED), Remedy.load_again),
+        (lambda s, link: link.load_failed.emit(BROKEN), Remedy.open_model),
         (lambda s, link: link.host_lost.emit(LOST), Remedy.wait),
         (lambda s, link: s.attachments.add_path("/a.png"), Remedy.wait),
         (
@@ -191,3 +195,19 @@ def test_long_questions_make_short_titles(session, link):
     session.ask("What\nis " + "very " * 40)
     assert session.conversation.title.startswith("What is very")
     assert len(session.conversation.title) <= 60
+
+
+def test_a_model_that_was_lost_is_loaded_again_by_one_wish(session, link):
+    before = len(link.loads)
+    session.engine.load_again()
+    assert len(link.loads) == before
+    link.model_unloaded.emit()
+    session.engine.load_again()
+    assert link.loads[before:] == [PAIR]
+    assert session.engine.phase is EnginePhase.loading
+
+
+def test_a_question_waits_only_for_what_comes_by_itself(session, link):
+    link.load_failed.emit(BROKEN)
+    assert not session.ask_when_ready("What is it?")
+    assert session.pending == ""

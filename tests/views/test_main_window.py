@@ -212,6 +212,47 @@ def test_a_waiting_question_that_is_edited_waits_for_enter(open_window):
     assert desk.window.page.composer.edit.toPlainText() == "Something else"
 
 
+def test_enter_while_the_model_loads_sends_as_soon_as_it_is_there(open_window):
+    desk = open_window(FakeEngine(loads=(LoadScript(delay=0.05),)), load=False)
+    desk.window.load_starter()
+    edit = desk.window.page.composer.edit
+    desk.qtbot.keyClicks(edit, "What is it?")
+    press(desk, Qt.Key.Key_Return)
+    assert edit.toPlainText() == "What is it?"
+    assert desk.find(QLabel, "sendHint").text().endswith("Your question goes by itself then.")
+    desk.qtbot.waitUntil(lambda: bool(desk.engine.requests))
+    desk.wait_idle()
+    assert edit.toPlainText() == ""
+    assert desk.session.conversation.turns[0].question.text == "What is it?"
+
+
+def test_esc_takes_a_waiting_question_back_and_keeps_its_words(open_window):
+    desk = open_window(FakeEngine(loads=(LoadScript(delay=0.05),)), load=False)
+    desk.window.load_starter()
+    edit = desk.window.page.composer.edit
+    desk.qtbot.keyClicks(edit, "What is it?")
+    press(desk, Qt.Key.Key_Return)
+    press(desk, Qt.Key.Key_Escape)
+    desk.wait_ready()
+    desk.qtbot.waitUntil(lambda: desk.session.obstacle is None)
+    assert desk.engine.requests == []
+    assert edit.toPlainText() == "What is it?"
+
+
+def test_a_loading_that_was_stopped_can_be_taken_up_again(open_window):
+    slow = LoadScript(stages=200, delay=0.05)
+    desk = open_window(FakeEngine(loads=(slow, LoadScript())), load=False)
+    desk.window.load_starter()
+    desk.find(QWidget, "loadBar")
+    desk.session.engine.cancel_load()
+    remedy = desk.find(QPushButton, "noticeRemedy")
+    assert remedy.text() == "Load it again"
+    assert desk.find(QPushButton, "remedy").text() == "Load it again"
+    remedy.click()
+    desk.wait_ready()
+    assert not desk.window.page.notice.isVisible()
+
+
 def test_a_failed_answer_keeps_its_words_and_offers_another_try(open_window):
     broken = answer_script("Half an", error=ComputeError("The device ran out of memory."))
     desk = open_window(FakeEngine(answers=(broken, answer_script("Whole."))))

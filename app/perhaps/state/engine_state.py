@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from perhaps.state.engine_link import EngineLink
 
 
+NO_FAULT_OF_FILES = ("EngineLostError", "LoadCancelledError")
+"""Kinds of failures to load."""
+
+
 class EnginePhase(StrEnum):
     """Whether questions can be answered."""
 
@@ -46,6 +50,20 @@ class EngineState(QObject):
         self.progress = None
         self._set(EnginePhase.loading)
         self._link.load(pair, options or LoadOptions())
+
+    @property
+    def can_load_again(self) -> bool:
+        """Whether a model is gone by no fault of its files, so that one click may bring it back."""
+        if self.pair is None:
+            return False
+        if self.phase is EnginePhase.failed and self.failure is not None:
+            return self.failure.kind in NO_FAULT_OF_FILES
+        return self.phase is EnginePhase.absent
+
+    def load_again(self) -> None:
+        """Load the pair that was there before."""
+        if self.pair is not None and self.can_load_again:
+            self.load(self.pair)
 
     def cancel_load(self) -> None:
         """Give up a loading on its way."""

@@ -18,6 +18,7 @@ class Remedy(StrEnum):
 
     wait = "wait"
     open_model = "open_model"
+    load_again = "load_again"
     remove_pictures = "remove_pictures"
 
 
@@ -49,6 +50,8 @@ def _of_engine(engine: EngineState) -> Obstacle | None:
         return Obstacle(translate("Obstacle", "Loading the model…"), Remedy.wait)
     if engine.phase is EnginePhase.lost:
         return Obstacle(translate("Obstacle", "The engine is starting again"), Remedy.wait)
+    if engine.can_load_again:
+        return Obstacle(translate("Obstacle", "The model is not loaded"), Remedy.load_again)
     if engine.phase is not EnginePhase.ready:
         return Obstacle(translate("Obstacle", "No model is open"), Remedy.open_model)
     return None

@@ -82,10 +82,16 @@ class Session(QObject):
         self.attachments.clear()
         return True
 
-    def ask_when_ready(self, text: str) -> None:
-        """Send a question now, or as soon as its model and pictures are there."""
-        if not self.ask(text):
+    def ask_when_ready(self, text: str) -> bool:
+        """Send a question now, or as soon as its model and pictures are there.
+
+        False where it waits: for them, or in vain where waiting does not help.
+        """
+        if self.ask(text):
+            return True
+        if self.obstacle is not None and self.obstacle.remedy is Remedy.wait:
             self._set_pending(text)
+        return False
 
     def forget_pending(self) -> None:
         """Leave a waiting question unsent."""

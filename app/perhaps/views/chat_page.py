@@ -69,7 +69,7 @@ class ChatPage(QWidget):
         session.engine.lost.connect(lambda failure: self.notice.say(failure.message))
         self.chat.again_requested.connect(session.regenerate)
         self.composer.open_model_requested.connect(self.open_model_requested)
-        self.notice.remedy_requested.connect(self.open_model_requested)
+        self.notice.remedy_requested.connect(self._apply_remedy)
         self._welcome.sample_chosen.connect(self._ask_sample)
 
     def _show_conversation(self) -> None:
@@ -88,11 +88,19 @@ class ChatPage(QWidget):
     def _on_engine_changed(self) -> None:
         engine = self._session.engine
         if engine.phase is EnginePhase.failed and engine.failure is not None:
-            self.notice.say(engine.failure.message, self.tr("Open model…"))
+            again, other = self.tr("Load it again"), self.tr("Open model…")
+            self.notice.say(engine.failure.message, again if engine.can_load_again else other)
         elif engine.phase is EnginePhase.ready:
             self.notice.hide()
+
+    def _apply_remedy(self) -> None:
+        if self._session.engine.can_load_again:
+            self._session.engine.load_again()
+        else:
+            self.open_model_requested.emit()
 
     def _ask_sample(self, sample: Sample) -> None:
         self._session.attachments.clear()
         self._session.attachments.add_path(str(sample.path))
-        self._session.ask_when_ready(sample.question)
+        if not self._session.ask_when_ready(sample.question) and not self._session.pending:
+            self.composer.edit.setPlainText(sample.question)

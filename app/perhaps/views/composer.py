@@ -82,8 +82,11 @@ class Composer(QWidget):
         self._show_limit()
 
     def send(self) -> None:
-        """Send the question, if nothing is in the way."""
-        if self._session.ask(self.edit.toPlainText()):
+        """Send the question now, or once the model and the pictures are there."""
+        text = self.edit.toPlainText()
+        if not text.strip() or self._session.answering:
+            return
+        if self._session.ask_when_ready(text):
             self.edit.clear()
 
     def _make_card(self) -> QFrame:
@@ -176,12 +179,17 @@ class Composer(QWidget):
         reason = obstacle.sentence if obstacle else ""
         if not reason and empty and len(self._session.attachments):
             reason = self.tr("Write a question about the picture")
+        if reason and self._session.pending:
+            reason = self.tr("{reason} Your question goes by itself then.").format(
+                reason=reason if reason.endswith("…") else f"{reason}."
+            )
         waits_in_vain = self._session.answering and empty
         self._hint.setText("" if waits_in_vain else reason)
         unwritten = self.tr("Write a question first") if empty else self.tr("Send (Enter)")
         self._send.setToolTip(reason or unwritten)
         remedies = {
             Remedy.open_model: self.tr("Open model…"),
+            Remedy.load_again: self.tr("Load it again"),
             Remedy.remove_pictures: self._removal_words(),
         }
         remedy = remedies.get(obstacle.remedy, "") if obstacle else ""
@@ -217,6 +225,8 @@ class Composer(QWidget):
         obstacle = self._session.obstacle
         if obstacle is not None and obstacle.remedy is Remedy.open_model:
             self.open_model_requested.emit()
+        elif obstacle is not None and obstacle.remedy is Remedy.load_again:
+            self._session.engine.load_again()
         elif obstacle is not None and obstacle.remedy is Remedy.remove_pictures:
             self._session.attachments.remove_obstacles()
 
@@ -236,7 +246,9 @@ class Composer(QWidget):
 
     def _on_pending_changed(self) -> None:
         """Show a waiting question; one that was sent leaves the field."""
-        if self._session.pending:
-            self.edit.setPlainText(self._session.pending)
-        elif self._session.answering or self._session.obstacle is None:
+        pending = self._session.pending
+        if pending and pending != self.edit.toPlainText():
+            self.edit.setPlainText(pending)
+        elif not pending and (self._session.answering or self._session.obstacle is None):
             self.edit.clear()
+        self._show_obstacle()

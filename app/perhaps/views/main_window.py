@@ -209,6 +209,8 @@ class MainWindow(QMainWindow):
         selection = self._session.selection
         if selection.pinned is not None or selection.hovered is not None:
             selection.pin(None)
+        elif self._session.pending:
+            self._session.forget_pending()
         elif not self._session.stop():
             self.page.composer.edit.setFocus()
 
