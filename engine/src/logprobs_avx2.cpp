@@ -18,7 +18,15 @@ struct Avx2Lanes {
     static Vector sub(Vector a, Vector b) { return _mm256_sub_ps(a, b); }
     static Vector mul(Vector a, Vector b) { return _mm256_mul_ps(a, b); }
     static Vector add(Vector a, Vector b) { return _mm256_add_ps(a, b); }
-    static Vector exp(Vector x);
+    static Vector fma(Vector a, Vector b, Vector c) { return _mm256_fmadd_ps(a, b, c); }
+    static Vector round(Vector x) {
+        return _mm256_round_ps(x, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+    }
+    static Vector power_of_two(Vector n) {
+        const auto exponent = _mm256_add_epi32(_mm256_cvtps_epi32(n), _mm256_set1_epi32(127));
+        return _mm256_castsi256_ps(_mm256_slli_epi32(exponent, 23));
+    }
+    static Vector exp(Vector x) { return exp_by_polynomial<Avx2Lanes>(x); }
     static double sum_of(Vector x);
     static float max_of(Vector x);
     static unsigned above(Vector x, float bound) {
@@ -27,26 +35,6 @@ struct Avx2Lanes {
     }
     static double exp_of(double x) { return ::exp(x); }
 };
-
-// exp(x) = 2^n exp(r) with n = round(x / ln 2) and |r| <= ln 2 / 2; ln 2 in two parts (Cody and
-// Waite), exp(r) by its Taylor polynomial of degree 7, whose error there is below 1e-8.
-inline __m256 Avx2Lanes::exp(__m256 x) {
-    const __m256 n = _mm256_round_ps(_mm256_mul_ps(x, _mm256_set1_ps(1.44269504088896341F)),
-                                     _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
-    __m256 r = _mm256_fnmadd_ps(n, _mm256_set1_ps(0.693359375F), x);
-    r = _mm256_fnmadd_ps(n, _mm256_set1_ps(-2.12194440e-4F), r);
-    __m256 p = _mm256_set1_ps(1.0F / 5040);
-    p = _mm256_fmadd_ps(p, r, _mm256_set1_ps(1.0F / 720));
-    p = _mm256_fmadd_ps(p, r, _mm256_set1_ps(1.0F / 120));
-    p = _mm256_fmadd_ps(p, r, _mm256_set1_ps(1.0F / 24));
-    p = _mm256_fmadd_ps(p, r, _mm256_set1_ps(1.0F / 6));
-    p = _mm256_fmadd_ps(p, r, _mm256_set1_ps(0.5F));
-    p = _mm256_fmadd_ps(p, r, _mm256_set1_ps(1.0F));
-    p = _mm256_fmadd_ps(p, r, _mm256_set1_ps(1.0F));
-    const __m256i exponent =
-        _mm256_slli_epi32(_mm256_add_epi32(_mm256_cvtps_epi32(n), _mm256_set1_epi32(127)), 23);
-    return _mm256_mul_ps(p, _mm256_castsi256_ps(exponent));
-}
 
 inline double Avx2Lanes::sum_of(__m256 x) {
     alignas(32) float lanes[8];

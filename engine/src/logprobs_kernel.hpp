@@ -1,9 +1,10 @@
 // The one pass over a row of logits, written once for every width of vector.
 //
 // `Lanes` gives `width`, `Vector` and the static functions load, broadcast, max, sub, mul, add,
-// exp, sum_of, max_of and above (bit mask of lanes greater than a bound). This file is compiled
-// into several objects with different instruction sets, so everything in it has internal linkage
-// and nothing here may call an inline function of the standard library.
+// exp, sum_of, max_of and above (bit mask of lanes greater than a bound); for exp_by_polynomial()
+// also fma (a b + c), round and power_of_two. This file is compiled into several objects with
+// different instruction sets, so everything in it has internal linkage and nothing here may call an
+// inline function of the standard library.
 #pragma once
 
 #include <cstddef>
@@ -52,6 +53,21 @@ inline void insert(TopList& top, std::int32_t id, float logit) {
     }
     top.logits[place] = logit;
     top.ids[place] = id;
+}
+
+// exp(x) = 2^n exp(r) with n = round(x / ln 2) and |r| <= ln 2 / 2; ln 2 in two parts (Cody and
+// Waite), exp(r) by its Taylor polynomial of degree 7, whose error there is below 1e-8.
+template <class Lanes>
+inline typename Lanes::Vector exp_by_polynomial(typename Lanes::Vector x) {
+    constexpr float coefficients[] = {1.0F / 720, 1.0F / 120, 1.0F / 24, 1.0F / 6,
+                                      0.5F,       1.0F,       1.0F};
+    const auto n = Lanes::round(Lanes::mul(x, Lanes::broadcast(1.44269504088896341F)));
+    auto r = Lanes::fma(n, Lanes::broadcast(-0.693359375F), x);
+    r = Lanes::fma(n, Lanes::broadcast(2.12194440e-4F), r);
+    auto p = Lanes::broadcast(1.0F / 5040);
+    for (const float coefficient : coefficients)
+        p = Lanes::fma(p, r, Lanes::broadcast(coefficient));
+    return Lanes::mul(p, Lanes::power_of_two(n));
 }
 
 // Sums measured from an old maximum become sums measured from a new one.
