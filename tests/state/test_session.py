@@ -1,6 +1,6 @@
 import pytest
 
-from perhaps.inference.protocol import Failure, FinishReason, ImagePart, TextPart
+from perhaps.inference.protocol import Failure, FinishReason, ImagePart, RunFinished, TextPart
 from perhaps.state.engine_state import EnginePhase
 from perhaps.state.obstacle import Remedy
 from perhaps.state.session import Session
@@ -211,3 +211,15 @@ def test_a_question_waits_only_for_what_comes_by_itself(session, link):
     link.load_failed.emit(BROKEN)
     assert not session.ask_when_ready("What is it?")
     assert session.pending == ""
+
+
+def test_a_loss_is_told_once(session, link):
+    told = []
+    session.engine_lost.connect(told.append)
+    session.ask("First?")
+    failed = RunFinished(FinishReason.failed, error="Lost.", error_kind="EngineLostError")
+    link.run_advanced.emit(link.last_run, (failed,))
+    link.host_lost.emit(LOST)
+    assert told == []
+    link.host_lost.emit(LOST)
+    assert told == [LOST]

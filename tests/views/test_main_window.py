@@ -260,6 +260,8 @@ def test_a_failed_answer_keeps_its_words_and_offers_another_try(open_window):
     desk.wait_idle()
     assert desk.session.last_answer.text == "Half an"
     assert "out of memory" in desk.find(QLabel, "answerFailureSentence").text()
+    desk.find(QPushButton, "editQuestion").click()
+    assert desk.window.page.composer.edit.toPlainText() == "What is it?"
     desk.find(QPushButton, "tryAgain").click()
     desk.wait_idle()
     assert desk.session.last_answer.text == "Whole."
@@ -318,6 +320,8 @@ def test_an_engine_that_dies_costs_one_answer(open_window):
     desk.qtbot.waitUntil(lambda: answer.failed)
     assert answer.text.startswith("one two")
     desk.wait_ready()
+    # Told once, where the person looks: in the answer.
+    assert not desk.window.page.notice.sentence
     desk.ask("And now?")
     desk.qtbot.waitUntil(lambda: desk.session.last_answer is not answer)
     desk.wait_idle()

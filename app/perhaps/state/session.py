@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSettings, Signal
 
+from perhaps.errors import EngineLostError
 from perhaps.inference.protocol import (
     Failure,
     FinishReason,
@@ -35,6 +36,8 @@ class Session(QObject):
     """The list, or a title in it."""
     obstacle_changed = Signal()
     answering_changed = Signal()
+    engine_lost = Signal(Failure)
+    """The engine is gone, and no answer says so."""
     pending_changed = Signal()
     """A question waits for the model or its picture, or no longer does."""
 
@@ -49,6 +52,7 @@ class Session(QObject):
         self.conversation = Conversation(self)
         self.obstacle: Obstacle | None = None
         self.pending = ""
+        self._loss_told = False
         self._runs: dict[int, Answer] = {}
         self._connect(link)
         self._review_obstacle()
@@ -182,6 +186,7 @@ class Session(QObject):
             return
         answer.apply(events)
         if not answer.running:
+            self._loss_told = self._loss_told or _tells_loss(answer)
             del self._runs[run_id]
             self.answering_changed.emit()
 
@@ -192,6 +197,13 @@ class Session(QObject):
             answer.apply([_failed(failure)])
         if runs:
             self.answering_changed.emit()
+        told, self._loss_told = self._loss_told or bool(runs), False
+        if not told:
+            self.engine_lost.emit(failure)
+
+
+def _tells_loss(answer: Answer) -> bool:
+    return answer.finish is not None and answer.finish.error_kind == EngineLostError.__name__
 
 
 def _failed(failure: Failure) -> RunFinished:

@@ -26,6 +26,7 @@ class AnswerView(QWidget):
     """What was written stays, however the answer ended."""
 
     again_requested = Signal()
+    edit_requested = Signal()
 
     def __init__(
         self, answer: Answer, selection: Selection, theme: Theme, parent: QWidget | None = None
@@ -71,7 +72,11 @@ class AnswerView(QWidget):
         self._sentence.setObjectName("answerFailureSentence")
         self._try_again = push_button("tryAgain", self.tr("Try again"))
         self._try_again.clicked.connect(self.again_requested)
+        edit = push_button("editQuestion", self.tr("Edit"))
+        edit.setToolTip(self.tr("Put the question back into the field"))
+        edit.clicked.connect(self.edit_requested)
         row.addWidget(self._sentence, 1)
+        row.addWidget(edit)
         row.addWidget(self._try_again)
         return frame
 

@@ -66,8 +66,9 @@ class ChatPage(QWidget):
         session = self._session
         session.conversation_changed.connect(self._show_conversation)
         session.engine.changed.connect(self._on_engine_changed)
-        session.engine.lost.connect(lambda failure: self.notice.say(failure.message))
+        session.engine_lost.connect(lambda failure: self.notice.say(failure.message))
         self.chat.again_requested.connect(session.regenerate)
+        self.chat.edit_requested.connect(self.composer.write)
         self.composer.open_model_requested.connect(self.open_model_requested)
         self.notice.remedy_requested.connect(self._apply_remedy)
         self._welcome.sample_chosen.connect(self._ask_sample)

@@ -27,6 +27,8 @@ class ChatView(QScrollArea):
     """Scrolls with the newest token unless the person scrolled away."""
 
     again_requested = Signal()
+    edit_requested = Signal(str)
+    """Words for the field of the question."""
 
     def __init__(self, selection: Selection, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -87,6 +89,7 @@ class ChatView(QScrollArea):
             view.set_last(False)
         view = TurnView(turn, self._selection, self._theme)
         view.again_requested.connect(self.again_requested)
+        view.edit_requested.connect(self.edit_requested)
         self._turns.append(view)
         self._column.insertWidget(self._column.count() - 1, view)
         self._follows = True

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, Qt, Signal
+from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
@@ -88,6 +89,12 @@ class Composer(QWidget):
             return
         if self._session.ask_when_ready(text):
             self.edit.clear()
+
+    def write(self, text: str) -> None:
+        """Put words at the end of the field, on a line of their own."""
+        self.edit.moveCursor(QTextCursor.MoveOperation.End)
+        self.edit.insertPlainText(f"\n{text}" if self.edit.toPlainText() else text)
+        self.edit.setFocus()
 
     def _make_card(self) -> QFrame:
         self.card = named(QFrame(), "composerCard")
@@ -201,10 +208,14 @@ class Composer(QWidget):
         return self.tr("Remove them") if several else self.tr("Remove it")
 
     def _show_placeholder(self) -> None:
-        asked = bool(self._session.conversation.turns) or len(self._session.attachments)
-        again = self.tr("Ask about the picture, or drop another one")
-        first = self.tr("Ask something, or drop a picture here")
-        self.edit.set_hint(again if asked else first)
+        turns = self._session.conversation.turns
+        if len(self._session.attachments) or any(turn.question.pictures for turn in turns):
+            hint = self.tr("Ask about the picture, or drop another one")
+        elif turns:
+            hint = self.tr("Ask on, or drop a picture here")
+        else:
+            hint = self.tr("Ask something, or drop a picture here")
+        self.edit.set_hint(hint)
 
     def _fill_limits(self) -> None:
         menu = self._limit.menu()

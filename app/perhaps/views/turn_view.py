@@ -21,6 +21,8 @@ class TurnView(QWidget):
     """Question on the right, answer below on the left, versions to walk through."""
 
     again_requested = Signal()
+    edit_requested = Signal(str)
+    """The words of the question, to be asked differently."""
 
     def __init__(
         self, turn: Turn, selection: Selection, theme: Theme, parent: QWidget | None = None
@@ -60,10 +62,14 @@ class TurnView(QWidget):
         """Show an earlier or later version."""
         self.turn.show_version(self.turn.shown_index + offset)
 
+    def _on_edit_requested(self) -> None:
+        self.edit_requested.emit(self.turn.question.text)
+
     def _on_shown_changed(self) -> None:
         for answer in self.turn.answers[len(self._views) :]:
             view = AnswerView(answer, self._selection, self._theme)
             view.again_requested.connect(self.again_requested)
+            view.edit_requested.connect(self._on_edit_requested)
             view.set_last(self._last)
             self._views.append(view)
             self._column.addWidget(view)
