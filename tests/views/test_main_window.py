@@ -1,5 +1,7 @@
 """The window as a person uses it, with a scripted engine behind it."""
 
+import time
+
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeySequence
@@ -392,14 +394,46 @@ def test_the_curtain_lies_over_the_chat_while_a_picture_hovers(desk):
     assert desk.window.page.rect().contains(curtain.geometry())
 
 
-@pytest.mark.parametrize("question", ["And now?", "What is on the purple card?", "Y"])
+@pytest.mark.parametrize(
+    "question",
+    [
+        "And now?",
+        "What is on the purple card?",
+        "Y",
+        "one more",
+        "word " * 16,
+        "word " * 90,
+        "a\tb",
+    ],
+)
 def test_a_question_is_shown_whole(desk, question):
     desk.ask(question)
     label = desk.find(QLabel, "questionText")
-    words = label.fontMetrics().horizontalAdvance(question)
+    longest = max(question.split(), key=len)
+    words = label.fontMetrics().horizontalAdvance(longest)
     desk.qtbot.waitUntil(lambda: label.contentsRect().width() >= words)
     assert label.heightForWidth(label.width()) <= label.height()
     desk.wait_idle()
+
+
+def test_a_very_long_question_is_sent_whole_and_shown_in_part(desk):
+    question = "a b\n" * 20_000 + "end"
+    begun = time.perf_counter()
+    desk.ask(question)
+    desk.wait_idle()
+    assert time.perf_counter() - begun < 3
+    (message,) = desk.engine.requests[-1].messages
+    assert message.parts[0].text == question
+    assert len(desk.find(QLabel, "questionText").text()) == 240
+    assert desk.find(QLabel, "questionRest").text().startswith("and 79\u202f763 more characters")
+
+
+def test_what_has_no_room_in_the_field_is_told(desk):
+    mime = QMimeData()
+    mime.setText("word " * 20_001)
+    desk.window.page.composer.edit.insertFromMimeData(mime)
+    assert len(desk.window.page.composer.edit.toPlainText()) < 100_001
+    assert "6 characters were left out" in desk.window.page.notice.sentence
 
 
 def test_a_short_question_after_a_failed_one_is_shown_whole(open_window):

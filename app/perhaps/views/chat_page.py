@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from perhaps.state.engine_state import EnginePhase
+from perhaps.views import words
 from perhaps.views.chat_view import COLUMN, EDGE, ChatView
 from perhaps.views.composer import Composer
 from perhaps.views.header import Header
@@ -69,6 +70,7 @@ class ChatPage(QWidget):
         session.engine_lost.connect(lambda failure: self.notice.say(failure.message))
         self.chat.again_requested.connect(session.regenerate)
         self.chat.edit_requested.connect(self.composer.write)
+        self.composer.edit.text_cut.connect(self._on_text_cut)
         self.composer.open_model_requested.connect(self.open_model_requested)
         self.notice.remedy_requested.connect(self._apply_remedy)
         self._welcome.sample_chosen.connect(self._ask_sample)
@@ -93,6 +95,10 @@ class ChatPage(QWidget):
             self.notice.say(engine.failure.message, again if engine.can_load_again else other)
         elif engine.phase is EnginePhase.ready:
             self.notice.hide()
+
+    def _on_text_cut(self, count: int) -> None:
+        sentence = self.tr("The last {count} characters were left out: no model reads so many.")
+        self.notice.say(sentence.format(count=words.grouped(count)))
 
     def _apply_remedy(self) -> None:
         if self._session.engine.can_load_again:

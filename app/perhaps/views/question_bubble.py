@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
+from perhaps.views import words
 from perhaps.views.labels import one_line, plain_label, set_plain_tooltip
 from perhaps.views.named import named
 from perhaps.views.pixel_image import thumbnail, to_image
@@ -21,6 +22,9 @@ WIDEST = 480
 EDGE = 10
 SLACK = 6
 """Pixels; words that fill their line to the last one would wrap."""
+MOST_SHOWN = 4000
+MOST_LINES = 60
+"""Of a question; laying out a pasted book takes seconds."""
 LARGE_PICTURE = QSize(240, 240)
 SMALL_PICTURE = QSize(148, 148)
 
@@ -33,7 +37,8 @@ class QuestionBubble(QFrame):
         self.setObjectName("question")
         self.setProperty("role", "bubble")
         self.setAccessibleName(self.tr("Question"))
-        self.setAccessibleDescription(question.text)
+        self._shown = _beginning(question.text)
+        self.setAccessibleDescription(self._shown)
         self._question = question
         self._room = WIDEST
         column = QVBoxLayout(self)
@@ -41,12 +46,16 @@ class QuestionBubble(QFrame):
         column.setSpacing(8)
         if question.pictures:
             column.addWidget(self._pictures())
-        self._words = plain_label(question.text, wrap=True)
+        self._words = plain_label(self._shown, wrap=True)
         self._words.setObjectName("questionText")
         self._words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._words.setContentsMargins(4, 0, 4, 0)
         self._words.installEventFilter(self)
         column.addWidget(self._words)
+        if left := len(question.text) - len(self._shown):
+            more = self.tr("and {count} more characters, which the model reads as well")
+            rest = plain_label(more.format(count=words.grouped(left)), "small", wrap=True)
+            column.addWidget(named(rest, "questionRest"))
 
     def fit(self, room: int) -> None:
         """Take a share of the room, and no more than the words need."""
@@ -63,11 +72,13 @@ class QuestionBubble(QFrame):
     def _fit_words(self) -> None:
         self._words.ensurePolished()
         metrics = QFontMetricsF(self._words.font())
-        lines = self._question.text.splitlines()
+        lines = self._shown.splitlines()
         needed = max((metrics.horizontalAdvance(line) for line in lines), default=0.0)
         margins = self._words.contentsMargins()
         width = math.ceil(needed) + margins.left() + margins.right() + SLACK
-        self._words.setFixedWidth(min(self._room - 2 * EDGE, width))
+        width = min(self._room - 2 * EDGE, width)
+        # The layout would take the height of a wider label: it does not mind that this is aligned.
+        self._words.setFixedSize(width, self._words.heightForWidth(width))
 
     def _pictures(self) -> QWidget:
         group = QWidget(self)
@@ -84,3 +95,8 @@ class QuestionBubble(QFrame):
         label.setAccessibleName(one_line(shown.name))
         set_plain_tooltip(label, one_line(shown.name))
         return label
+
+
+def _beginning(text: str) -> str:
+    lines = text[:MOST_SHOWN].splitlines(keepends=True)
+    return "".join(lines[:MOST_LINES])

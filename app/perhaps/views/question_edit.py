@@ -20,6 +20,8 @@ class QuestionEdit(QPlainTextEdit):
     pictures_pasted = Signal(QMimeData)
     walk_requested = Signal(int)
     """An arrow key in the empty field."""
+    text_cut = Signal(int)
+    """So many characters had no room."""
     focus_changed = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -57,7 +59,13 @@ class QuestionEdit(QPlainTextEdit):
         if has_pictures(mime) and (mime.hasUrls() or not mime.hasText()):
             self.pictures_pasted.emit(mime)
         elif mime.hasText():
-            self.insertPlainText(mime.text()[:LONGEST])
+            self._insert(mime.text())
+
+    def _insert(self, text: str) -> None:
+        room = max(0, LONGEST - self.document().characterCount())
+        self.insertPlainText(text[:room])
+        if len(text) > room:
+            self.text_cut.emit(len(text) - room)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Let the card show the focus."""
