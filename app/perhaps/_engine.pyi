@@ -55,123 +55,6 @@ class LoadStage:
     @property
     def value(self) -> int:
         ...
-class RunStage:
-    """
-    Members:
-    
-      queued
-    
-      encode
-    
-      image_prefill
-    
-      text_prefill
-    
-      decode
-    """
-    __members__: typing.ClassVar[dict[str, RunStage]]
-    decode: typing.ClassVar[RunStage]
-    encode: typing.ClassVar[RunStage]
-    image_prefill: typing.ClassVar[RunStage]
-    queued: typing.ClassVar[RunStage]
-    text_prefill: typing.ClassVar[RunStage]
-    @typing.overload
-    def __eq__(self, other: RunStage) -> bool:
-        ...
-    @typing.overload
-    def __eq__(self, other: typing.Any) -> bool:
-        ...
-    def __getstate__(self) -> int:
-        ...
-    def __hash__(self) -> int:
-        ...
-    def __index__(self) -> int:
-        ...
-    def __init__(self, value: typing.SupportsInt | typing.SupportsIndex) -> None:
-        ...
-    def __int__(self) -> int:
-        ...
-    @typing.overload
-    def __ne__(self, other: RunStage) -> bool:
-        ...
-    @typing.overload
-    def __ne__(self, other: typing.Any) -> bool:
-        ...
-    def __repr__(self) -> str:
-        ...
-    def __setstate__(self, state: typing.SupportsInt | typing.SupportsIndex) -> None:
-        ...
-    def __str__(self) -> str:
-        ...
-    @property
-    def name(self) -> str:
-        ...
-    @property
-    def value(self) -> int:
-        ...
-class FinishReason:
-    """
-    Members:
-    
-      eos
-    
-      length
-    
-      context_full
-    
-      stop
-    
-      cancelled
-    
-      failed
-    
-      prepared
-    
-      forced
-    """
-    __members__: typing.ClassVar[dict[str, FinishReason]]
-    cancelled: typing.ClassVar[FinishReason]
-    context_full: typing.ClassVar[FinishReason]
-    eos: typing.ClassVar[FinishReason]
-    failed: typing.ClassVar[FinishReason]
-    forced: typing.ClassVar[FinishReason]
-    length: typing.ClassVar[FinishReason]
-    prepared: typing.ClassVar[FinishReason]
-    stop: typing.ClassVar[FinishReason]
-    @typing.overload
-    def __eq__(self, other: FinishReason) -> bool:
-        ...
-    @typing.overload
-    def __eq__(self, other: typing.Any) -> bool:
-        ...
-    def __getstate__(self) -> int:
-        ...
-    def __hash__(self) -> int:
-        ...
-    def __index__(self) -> int:
-        ...
-    def __init__(self, value: typing.SupportsInt | typing.SupportsIndex) -> None:
-        ...
-    def __int__(self) -> int:
-        ...
-    @typing.overload
-    def __ne__(self, other: FinishReason) -> bool:
-        ...
-    @typing.overload
-    def __ne__(self, other: typing.Any) -> bool:
-        ...
-    def __repr__(self) -> str:
-        ...
-    def __setstate__(self, state: typing.SupportsInt | typing.SupportsIndex) -> None:
-        ...
-    def __str__(self) -> str:
-        ...
-    @property
-    def name(self) -> str:
-        ...
-    @property
-    def value(self) -> int:
-        ...
 class LoadOptions:
     """
     Where and how large.
@@ -420,6 +303,123 @@ class PictureCost:
         ...
     @property
     def tokens(self) -> int:
+        ...
+class RunStage:
+    """
+    Members:
+    
+      queued
+    
+      encode
+    
+      image_prefill
+    
+      text_prefill
+    
+      decode
+    """
+    __members__: typing.ClassVar[dict[str, RunStage]]
+    decode: typing.ClassVar[RunStage]
+    encode: typing.ClassVar[RunStage]
+    image_prefill: typing.ClassVar[RunStage]
+    queued: typing.ClassVar[RunStage]
+    text_prefill: typing.ClassVar[RunStage]
+    @typing.overload
+    def __eq__(self, other: RunStage) -> bool:
+        ...
+    @typing.overload
+    def __eq__(self, other: typing.Any) -> bool:
+        ...
+    def __getstate__(self) -> int:
+        ...
+    def __hash__(self) -> int:
+        ...
+    def __index__(self) -> int:
+        ...
+    def __init__(self, value: typing.SupportsInt | typing.SupportsIndex) -> None:
+        ...
+    def __int__(self) -> int:
+        ...
+    @typing.overload
+    def __ne__(self, other: RunStage) -> bool:
+        ...
+    @typing.overload
+    def __ne__(self, other: typing.Any) -> bool:
+        ...
+    def __repr__(self) -> str:
+        ...
+    def __setstate__(self, state: typing.SupportsInt | typing.SupportsIndex) -> None:
+        ...
+    def __str__(self) -> str:
+        ...
+    @property
+    def name(self) -> str:
+        ...
+    @property
+    def value(self) -> int:
+        ...
+class FinishReason:
+    """
+    Members:
+    
+      eos
+    
+      length
+    
+      context_full
+    
+      stop
+    
+      cancelled
+    
+      failed
+    
+      prepared
+    
+      forced
+    """
+    __members__: typing.ClassVar[dict[str, FinishReason]]
+    cancelled: typing.ClassVar[FinishReason]
+    context_full: typing.ClassVar[FinishReason]
+    eos: typing.ClassVar[FinishReason]
+    failed: typing.ClassVar[FinishReason]
+    forced: typing.ClassVar[FinishReason]
+    length: typing.ClassVar[FinishReason]
+    prepared: typing.ClassVar[FinishReason]
+    stop: typing.ClassVar[FinishReason]
+    @typing.overload
+    def __eq__(self, other: FinishReason) -> bool:
+        ...
+    @typing.overload
+    def __eq__(self, other: typing.Any) -> bool:
+        ...
+    def __getstate__(self) -> int:
+        ...
+    def __hash__(self) -> int:
+        ...
+    def __index__(self) -> int:
+        ...
+    def __init__(self, value: typing.SupportsInt | typing.SupportsIndex) -> None:
+        ...
+    def __int__(self) -> int:
+        ...
+    @typing.overload
+    def __ne__(self, other: FinishReason) -> bool:
+        ...
+    @typing.overload
+    def __ne__(self, other: typing.Any) -> bool:
+        ...
+    def __repr__(self) -> str:
+        ...
+    def __setstate__(self, state: typing.SupportsInt | typing.SupportsIndex) -> None:
+        ...
+    def __str__(self) -> str:
+        ...
+    @property
+    def name(self) -> str:
+        ...
+    @property
+    def value(self) -> int:
         ...
 class RunProgress:
     """

@@ -8,7 +8,9 @@ namespace perhaps::bindings {
 namespace py = pybind11;
 
 void bind_errors();
-void bind_types(py::module_& m);
+void bind_loading(py::module_& m);
+void bind_asking(py::module_& m);
+void bind_answering(py::module_& m);
 void bind_model(py::module_& m);
 void bind_probability(py::module_& m);
 

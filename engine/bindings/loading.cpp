@@ -1,0 +1,61 @@
+#include <pybind11/stl.h>
+
+#include "bindings.hpp"
+#include "perhaps/devices.hpp"
+#include "perhaps/types.hpp"
+
+namespace perhaps::bindings {
+
+void bind_loading(py::module_& m) {
+    py::enum_<LoadStage>(m, "LoadStage")
+        .value("model", LoadStage::model)
+        .value("projector", LoadStage::projector)
+        .value("warm_up", LoadStage::warm_up);
+    py::class_<LoadOptions>(m, "LoadOptions", "Where and how large.")
+        .def(py::init<>())
+        .def_readwrite("device", &LoadOptions::device)
+        .def_readwrite("vision_device", &LoadOptions::vision_device)
+        .def_readwrite("gpu_layers", &LoadOptions::gpu_layers)
+        .def_readwrite("context_size", &LoadOptions::context_size)
+        .def_readwrite("threads", &LoadOptions::threads)
+        .def_readwrite("flash_attention", &LoadOptions::flash_attention);
+    py::class_<LoadProgress>(m, "LoadProgress", "How far loading has come.")
+        .def_readonly("stage", &LoadProgress::stage)
+        .def_readonly("fraction", &LoadProgress::fraction)
+        .def_readonly("done", &LoadProgress::done);
+    py::class_<DevicePlacement>(m, "DevicePlacement", "Where one half of the model runs.")
+        .def_readonly("device", &DevicePlacement::device)
+        .def_readonly("backend", &DevicePlacement::backend)
+        .def_readonly("on_device", &DevicePlacement::on_device)
+        .def_readonly("total", &DevicePlacement::total);
+    py::class_<ModelInfo>(m, "ModelInfo", "A loaded model in figures.")
+        .def_readonly("name", &ModelInfo::name)
+        .def_readonly("architecture", &ModelInfo::architecture)
+        .def_readonly("parameters", &ModelInfo::parameters)
+        .def_readonly("size_bytes", &ModelInfo::size_bytes)
+        .def_readonly("context_size", &ModelInfo::context_size)
+        .def_readonly("trained_context", &ModelInfo::trained_context)
+        .def_readonly("vocabulary_size", &ModelInfo::vocabulary_size)
+        .def_readonly("sees", &ModelInfo::sees)
+        .def_property_readonly("chat_template",
+                               [](const ModelInfo& info) { return py::bytes(info.chat_template); })
+        .def_property_readonly("bos_text",
+                               [](const ModelInfo& info) { return py::bytes(info.bos_text); })
+        .def_property_readonly("eos_text",
+                               [](const ModelInfo& info) { return py::bytes(info.eos_text); })
+        .def_readonly("language", &ModelInfo::language)
+        .def_readonly("vision", &ModelInfo::vision)
+        .def_readonly("load_ms", &ModelInfo::load_ms);
+    py::class_<DeviceInfo>(m, "DeviceInfo", "A device that the engine could run on.")
+        .def_readonly("name", &DeviceInfo::name)
+        .def_readonly("description", &DeviceInfo::description)
+        .def_readonly("backend", &DeviceInfo::backend)
+        .def_readonly("kind", &DeviceInfo::kind)
+        .def_readonly("memory_free", &DeviceInfo::memory_free)
+        .def_readonly("memory_total", &DeviceInfo::memory_total);
+    py::class_<LogLine>(m, "LogLine", "A line that llama.cpp logged.")
+        .def_readonly("level", &LogLine::level)
+        .def_property_readonly("text", [](const LogLine& line) { return py::bytes(line.text); });
+}
+
+}  // namespace perhaps::bindings
