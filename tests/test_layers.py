@@ -44,5 +44,7 @@ def test_the_files_are_found():
     assert "perhaps._engine" in imported_names(APP / "inference" / "native.py")
 
 
-def test_nothing_imports_llama_cpp():
-    assert all("llama_cpp" not in imported_names(path) for path in FILES)
+def test_llama_cpp_is_imported_by_its_benchmark_alone():
+    # In a process that holds our engine it would map a second libllama.
+    importers = [path.name for path in FILES if "llama_cpp" in imported_names(path)]
+    assert importers == ["llama_cpp_python.py"]

@@ -106,13 +106,13 @@ def _write_model(
     writer.add_rope_freq_base(10_000.0)
     writer.add_vocab_size(sizes.vocabulary)
     writer.add_file_type(LlamaFileType[f"MOSTLY_{sizes.encoding}"])
-    _add_vocabulary(writer, sizes.vocabulary)
+    add_vocabulary(writer, sizes.vocabulary)
     if chat_template is not None:
         writer.add_chat_template(chat_template)
     _write_tensors(writer, language_tensors(sizes, len(CONTROL_TOKENS), control_scale), seed)
 
 
-def _add_vocabulary(writer: GGUFWriter, size: int) -> None:
+def add_vocabulary(writer: GGUFWriter, size: int) -> None:
     vocabulary = make_vocabulary(size)
     first_control = size - len(CONTROL_TOKENS)
     writer.add_tokenizer_model("gpt2")
