@@ -159,10 +159,10 @@ class Host:
             info = self._engine.load(command.pair, command.options, advance)
             self._outbox.tell(events.Loaded(command.load_id, info))
         except Exception as error:  # noqa: BLE001 - told to the window, and to the log
-            if cancelled.is_set():
-                # Whatever was cut short failed in its own way; it was stopped all the same.
-                error = LoadCancelledError("Loading was stopped.")
-            self._outbox.tell(events.LoadFailed(command.load_id, failure_of(error)))
+            # What was cut short may have failed in its own way; it was stopped all the same.
+            stopped = LoadCancelledError("Loading was stopped.")
+            failure = failure_of(stopped if cancelled.is_set() else error)
+            self._outbox.tell(events.LoadFailed(command.load_id, failure))
 
     def _unload(self) -> None:
         try:
