@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from perhaps import __version__
 from perhaps.inference.worker import EngineWorker
 from perhaps.paths import resources_path, starter_pair
+from perhaps.state.quiet_garbage import QuietGarbage
 from perhaps.state.session import Session
 from perhaps.views.icons import window_icon
 from perhaps.views.main_window import MainWindow
@@ -41,12 +42,14 @@ def open_window(pictures: Sequence[str] = (), pair: ModelPair | None = None) -> 
     for path in pictures:
         session.attachments.add_path(path)
     window.show()
+    garbage = QuietGarbage(session)
     # Once the first frame is on the screen, so that nothing delays it.
     QTimer.singleShot(0, lambda: _start(worker, session, pair or starter))
     try:
         return app.exec()
     finally:
         restore_hook()
+        garbage.end()
         worker.close()
 
 
