@@ -1,0 +1,1 @@
+"""The programs that are measured: each module is started as a process of its own."""
