@@ -77,6 +77,8 @@ class FakeEngine:
     needs_model: bool = True
 
     requests: list[Request] = field(default_factory=list)
+
+    preparations: list[Request] = field(default_factory=list)
     """What was asked, oldest first."""
     loaded: list[ModelPair] = field(default_factory=list)
     """Pairs that were asked for, oldest first."""
@@ -143,14 +145,15 @@ class FakeEngine:
         return Picture(read_image(source), cost)
 
     def generate(self, request: Request) -> FakeRun:
-        self.requests.append(request)
+        (self.preparations if request.prepare_only else self.requests).append(request)
         if self.needs_model and self.info is None:
             raise ModelError("No model is loaded; choose one and ask again.")
-        script = next(self._answers)
+        script = AnswerScript() if request.prepare_only else next(self._answers)
         if script.refusal:
             raise script.refusal
         run = FakeRun(script, request)
-        self.runs.append(run)
+        if not request.prepare_only:
+            self.runs.append(run)
         return run
 
     def devices(self) -> tuple[DeviceInfo, ...]:
@@ -171,6 +174,9 @@ class FakeRun:
         self.stopped.set()
 
     def __iter__(self) -> Iterator[RunEvent]:
+        if self.request.prepare_only:
+            yield self._finished(FinishReason.prepared)
+            return
         for progress in self.script.progress:
             self._stage = progress.stage
             yield progress

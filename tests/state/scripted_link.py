@@ -29,6 +29,7 @@ class ScriptedLink(QObject):
         self.checks: list[ModelPair] = []
         self.sources: dict[int, str | bytes] = {}
         self.requests: dict[int, Request] = {}
+        self.preparations: dict[int, Request] = {}
         self.stopped: list[int] = []
         self.cancelled_loads = 0
         self._numbers = itertools.count(1)
@@ -52,7 +53,8 @@ class ScriptedLink(QObject):
 
     def generate(self, request: Request) -> int:
         run_id = next(self._numbers)
-        self.requests[run_id] = request
+        asked = self.preparations if request.prepare_only else self.requests
+        asked[run_id] = request
         return run_id
 
     def stop(self, run_id: int) -> None:

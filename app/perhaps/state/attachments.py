@@ -34,6 +34,8 @@ class Attachment(QObject):
         self.name = name
         self.picture: Picture | None = None
         self.failure: Failure | None = None
+        self.prepared_ms: float | None = None
+        """What the engine took to read all that wait, once it has."""
 
     @property
     def phase(self) -> AttachmentPhase:
@@ -41,6 +43,11 @@ class Attachment(QObject):
         if self.failure is not None:
             return AttachmentPhase.refused
         return AttachmentPhase.reading if self.picture is None else AttachmentPhase.ready
+
+    def note_prepared(self, milliseconds: float) -> None:
+        """Take that the engine has read it ahead of the question."""
+        self.prepared_ms = milliseconds
+        self.changed.emit()
 
 
 class Attachments(QObject):
@@ -108,6 +115,7 @@ class Attachments(QObject):
         for attachment in self._items:
             if attachment.failure is None:
                 attachment.picture = None
+                attachment.prepared_ms = None
                 self._read(attachment)
                 attachment.changed.emit()
         self.changed.emit()

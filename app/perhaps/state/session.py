@@ -22,6 +22,7 @@ from perhaps.state.engine_state import EngineState
 from perhaps.state.obstacle import Obstacle, Remedy, find_obstacle
 from perhaps.state.selection import Selection
 from perhaps.state.settings import Settings
+from perhaps.state.work_ahead import WorkAhead
 
 if TYPE_CHECKING:
     from perhaps.state.engine_link import EngineLink
@@ -54,6 +55,9 @@ class Session(QObject):
         self.pending = ""
         self._loss_told = False
         self._runs: dict[int, Answer] = {}
+        self._work_ahead = WorkAhead(
+            link, self.engine, self.attachments, self._messages_so_far, self
+        )
         self._connect(link)
         self._review_obstacle()
 
@@ -83,6 +87,7 @@ class Session(QObject):
         if not self.conversation.turns:
             self._keep_conversation()
         self.conversation.add_turn(turn)
+        self._work_ahead.hand_over()
         self.attachments.clear()
         return True
 
@@ -160,6 +165,9 @@ class Session(QObject):
         self.selection.follow(answer)
         self.answering_changed.emit()
         return answer
+
+    def _messages_so_far(self) -> tuple[Message, ...]:
+        return self.conversation.messages(Question("", self.attachments.named_pictures()))
 
     def _keep_conversation(self) -> None:
         self.conversations.insert(0, self.conversation)

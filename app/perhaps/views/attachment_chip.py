@@ -72,9 +72,17 @@ class AttachmentChip(QFrame):
         elif phase is AttachmentPhase.reading:
             self._show_state("small", self.tr("reading…"))
         else:
-            self._show_state("good", self.tr("✓ ready"))
+            self._show_state("good", self._readiness())
         self._show_picture()
         self.setAccessibleName(" ".join([one_line(self.attachment.name), self._state.text()]))
+
+    def _readiness(self) -> str:
+        prepared_ms = self.attachment.prepared_ms
+        if prepared_ms is None:
+            return self.tr("✓ ready")
+        return self.tr("✓ encoded, {seconds} s").format(
+            seconds=self.locale().toString(prepared_ms / 1000, "f", 1)
+        )
 
     def _show_state(self, role: str, text: str) -> None:
         set_role(self._state, role)

@@ -1,0 +1,74 @@
+"""Has the engine read pictures while the question about them is still being typed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from perhaps.inference.protocol import FinishReason, Request, RunEvent, RunFinished
+from perhaps.state.attachments import AttachmentPhase
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from perhaps.inference.protocol import Message
+    from perhaps.state.attachments import Attachment, Attachments
+    from perhaps.state.engine_link import EngineLink
+    from perhaps.state.engine_state import EngineState
+
+
+class WorkAhead(QObject):
+    """One preparing run at a time, about exactly the pictures that wait.
+
+    A question about them takes it over in the engine, so it is stopped only
+    when the pictures change.
+    """
+
+    def __init__(
+        self,
+        link: EngineLink,
+        engine: EngineState,
+        attachments: Attachments,
+        messages: Callable[[], tuple[Message, ...]],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._link = link
+        self._engine = engine
+        self._attachments = attachments
+        self._messages = messages
+        self._prepared: tuple[Attachment, ...] = ()
+        self._run: int | None = None
+        attachments.changed.connect(self._review)
+        engine.ready.connect(self.hand_over)  # another model knows nothing of them
+        link.run_advanced.connect(self._on_run_advanced)
+
+    def hand_over(self) -> None:
+        """Leave what is being prepared to whoever asks for it."""
+        self._run = None
+        self._prepared = ()
+
+    def _review(self) -> None:
+        waiting = self._attachments.items
+        ready = all(each.phase is AttachmentPhase.ready for each in waiting)
+        if not ready or waiting == self._prepared:
+            return
+        self._stop()
+        if waiting and self._engine.info is not None and self._engine.info.sees:
+            self._prepared = waiting
+            self._run = self._link.generate(Request(self._messages(), prepare_only=True))
+
+    def _stop(self) -> None:
+        if self._run is not None:
+            self._link.stop(self._run)
+        self.hand_over()
+
+    def _on_run_advanced(self, run_id: int, events: tuple[RunEvent, ...]) -> None:
+        if run_id != self._run or not isinstance(events[-1], RunFinished):
+            return
+        self._run = None
+        end = events[-1]
+        if end.reason is FinishReason.prepared:
+            for each in self._prepared:
+                each.note_prepared(end.timings.image_encode + end.timings.image_prefill)

@@ -1,0 +1,72 @@
+"""Pictures are read while the question is still being typed."""
+
+from perhaps.inference.protocol import FinishReason, ImagePart, Timings
+from tests.state.builders import a_model, a_picture, finished
+
+
+def drop(session, link, width=40):
+    attachment = session.attachments.add_bytes(b"...", "a.png")
+    ticket = max(link.sources)
+    link.picture_read.emit(ticket, a_picture(width=width))
+    return attachment
+
+
+def pictures_of(request):
+    return [p for m in request.messages for p in m.parts if isinstance(p, ImagePart)]
+
+
+def test_a_dropped_picture_is_prepared(session, link):
+    drop(session, link)
+    (request,) = link.preparations.values()
+    assert len(pictures_of(request)) == 1
+    assert link.requests == {}
+
+
+def test_the_chip_can_tell_when_it_is_done(session, link):
+    attachment = drop(session, link)
+    (run_id,) = link.preparations
+    timings = Timings(image_encode=300, image_prefill=100)
+    link.run_advanced.emit(run_id, (finished(FinishReason.prepared, timings=timings),))
+    assert attachment.prepared_ms == 400
+
+
+def test_a_second_picture_prepares_both(session, link):
+    drop(session, link)
+    (first,) = link.preparations
+    drop(session, link, width=50)
+    assert link.stopped == [first]
+    assert len(pictures_of(link.preparations[max(link.preparations)])) == 2
+
+
+def test_removing_the_picture_stops_the_preparing(session, link):
+    attachment = drop(session, link)
+    session.attachments.remove(attachment)
+    assert link.stopped == list(link.preparations)
+
+
+def test_a_question_takes_the_preparing_over(session, link):
+    drop(session, link)
+    assert session.ask("What is it?")
+    assert link.stopped == []
+    assert len(link.preparations) == 1
+
+
+def test_nothing_is_prepared_for_a_blind_model(session, link):
+    link.model_loaded.emit(a_model(sees=False))
+    drop(session, link)
+    assert link.preparations == {}
+
+
+def test_another_model_prepares_anew(session, link):
+    drop(session, link)
+    link.model_loaded.emit(a_model())
+    link.picture_read.emit(max(link.sources), a_picture())
+    assert len(link.preparations) == 2
+
+
+def test_a_cancelled_preparing_leaves_the_picture_ready(session, link):
+    attachment = drop(session, link)
+    (run_id,) = link.preparations
+    link.run_advanced.emit(run_id, (finished(FinishReason.cancelled),))
+    assert attachment.prepared_ms is None
+    assert session.ask("What is it?")
