@@ -77,9 +77,9 @@ class FakeEngine:
     needs_model: bool = True
 
     requests: list[Request] = field(default_factory=list)
-
-    preparations: list[Request] = field(default_factory=list)
     """What was asked, oldest first."""
+    preparations: list[Request] = field(default_factory=list)
+    """Requests that only prepare."""
     loaded: list[ModelPair] = field(default_factory=list)
     """Pairs that were asked for, oldest first."""
     checked: list[ModelPair] = field(default_factory=list)
