@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Protocol, runtime_checkable
 
 
@@ -46,6 +46,8 @@ class AnswerTimes:
     prompt_tokens: int
     cached_tokens: int
     """Of the prompt, those that were not computed anew."""
+    stages_ms: dict[str, float] = field(default_factory=dict)
+    """What ours tells of each stage."""
 
     @property
     def tokens_per_second(self) -> float:
@@ -85,6 +87,14 @@ class WorksAhead(Protocol):
         """Begin to read the picture of a question that will come, and return at once."""
 
 
+@runtime_checkable
+class KeepsCount(Protocol):
+    """A program that tells what it did since it was loaded."""
+
+    def statistics(self) -> dict[str, float]:
+        """Give numbers by name."""
+
+
 def serve(subject: Subject) -> None:
     """Do what the lines on standard input say, until they end."""
     replies = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
@@ -104,6 +114,9 @@ def _do(subject: Subject, wish: str, **given: Any) -> Any:
         return subject.load(Setup(**given))
     if wish == "resident_bytes":
         return subject.resident_bytes()
+    if wish == "statistics":
+        assert isinstance(subject, KeepsCount)
+        return subject.statistics()
     if wish == "prepare":
         assert isinstance(subject, WorksAhead)
         return subject.prepare(Question(**given))

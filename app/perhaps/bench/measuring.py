@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -11,6 +12,7 @@ from typing import TypeVar
 from perhaps.bench.contract import Setup
 from perhaps.bench.program import Program
 from perhaps.bench.workload import write_picture
+from perhaps.errors import EngineLostError
 
 OURS = "Perhaps"
 THROUGH_HOST = "Perhaps through its host"
@@ -28,13 +30,25 @@ class Bench:
     """What the rows need in order to measure."""
 
     setup: Setup
-    programs: Mapping[str, Program]
     rounds: int
     folder: Path
     """For the pictures."""
     tell: Callable[[str], None]
     """Takes what is going on, for the terminal."""
+    absent: dict[str, str] = field(default_factory=dict)
+    """The programs that do not take part, and why."""
+    programs: dict[str, Program] = field(default_factory=dict, init=False)
+    _peers: set[str] = field(default_factory=set, init=False)
     _pictures: int = field(default=0, init=False)
+
+    def admit(self, program: Program, *, is_peer: bool) -> None:
+        """Have a program load and take part; a peer may fail and is left out then."""
+        self.programs[program.name] = program
+        if is_peer:
+            self._peers.add(program.name)
+        self.tell(f"Starting {program.name}")
+        with self._peers_may_fail(program.name):
+            program.load(self.setup)
 
     def has(self, *names: str) -> bool:
         """Whether all these programs take part."""
@@ -49,18 +63,30 @@ class Bench:
         """Measure each program once, for nothing."""
         for name in self._taking_part(measures):
             self.tell(f"{what}: {name} warms up")
-            measures[name](self.programs[name], 0)
+            with self._peers_may_fail(name):
+                measures[name](self.programs[name], 0)
 
     def alternate(self, what: str, measures: Mapping[str, Measure[T]]) -> dict[str, list[T]]:
         """Measure each program once a round, beginning with another one each round."""
         taken: dict[str, list[T]] = defaultdict(list)
-        names = self._taking_part(measures)
         for number in range(self.rounds):
+            names = self._taking_part(measures)
             for i in range(len(names)):
                 name = names[(number + i) % len(names)]
                 self.tell(f"{what}: {name}, round {number + 1} of {self.rounds}")
-                taken[name].append(measures[name](self.programs[name], number))
-        return taken
+                with self._peers_may_fail(name):
+                    taken[name].append(measures[name](self.programs[name], number))
+        return {name: taken[name] for name in self._taking_part(taken)}
+
+    @contextmanager
+    def _peers_may_fail(self, name: str) -> Iterator[None]:
+        try:
+            yield
+        except EngineLostError as error:
+            if name not in self._peers:
+                raise
+            del self.programs[name]
+            self.absent[name] = str(error)
 
     def _taking_part(self, names: Iterable[str]) -> list[str]:
         return [name for name in names if name in self.programs]

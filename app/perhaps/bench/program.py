@@ -60,6 +60,10 @@ class Program:
         """Have the picture of a question read before it is asked."""
         self._tell("prepare", **asdict(question))
 
+    def statistics(self) -> dict[str, float]:
+        """Numbers of what it did since it was loaded."""
+        return dict(self._tell("statistics"))
+
     def resident_bytes(self) -> int:
         """Memory of the process that computes."""
         return int(self._tell("resident_bytes"))

@@ -53,6 +53,9 @@ def to_markdown(result: BenchResult) -> str:
         _list({**result.builds, **result.absent}),
         "## Machine",
         _list(result.machine),
+        "All programs load the same files with the same number of threads and are measured in "
+        "turn. The libraries of a peer may be built for other processor features than ours, as "
+        "listed above; a load average above 1 at the start means that others were computing too.",
     ]
     return "\n\n".join(parts) + "\n"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,7 +23,7 @@ from perhaps.bench.measuring import (
 )
 from perhaps.bench.program import Program
 from perhaps.bench.results import Row
-from perhaps.bench.rows import first_token, generation, memory, parallel, prefill
+from perhaps.bench.rows import first_token, generation, memory, parallel, prefill, reuse
 from perhaps.inference.protocol import ModelPair
 from perhaps.library.gguf_file import read_gguf
 
@@ -34,8 +34,15 @@ CONTEXT_SIZE = 4608
 """Tokens: a prompt of 4 096, and room for its answer."""
 PEERS = {LLAMA_CPP_PYTHON: "llama_cpp", LLAMA_SERVER: "xllamacpp"}
 # The long prompt comes last: what it leaves in the KV cache slows the others down.
-FAMILIES = (generation.rows, first_token.rows, parallel.rows, memory.rows, prefill.rows)
-FAMILIES_WITHOUT_SIGHT = (generation.rows, memory.rows, prefill.rows)
+FAMILIES = (
+    generation.rows,
+    first_token.rows,
+    parallel.rows,
+    memory.rows,
+    prefill.rows,
+    reuse.rows,
+)
+FAMILIES_WITHOUT_SIGHT = (generation.rows, memory.rows, prefill.rows, reuse.rows)
 
 
 @dataclass(frozen=True)
@@ -67,17 +74,14 @@ def run_bench(wish: Wish, tell: Callable[[str], None]) -> BenchResult:
     load_before, start = _load_average(), datetime.now(UTC)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="perhaps-bench-")))
-        programs = {}
+        bench = Bench(setup, wish.rounds, folder, tell, absent=absent)
         for name, module in modules.items():
-            tell(f"Starting {name}")
             python = wish.peer_python if name in PEERS else sys.executable
-            programs[name] = Program(name, module, python)
-            stack.callback(programs[name].close)
-            programs[name].load(setup)
-        bench = Bench(setup, programs, wish.rounds, folder, tell)
+            program = stack.enter_context(closing(Program(name, module, python)))
+            bench.admit(program, is_peer=name in PEERS)
         families = FAMILIES if setup.projector else FAMILIES_WITHOUT_SIGHT
         rows = tuple(row for family in families for row in family(bench))
-        builds = {name: program.build for name, program in programs.items()}
+        builds = {name: program.build for name, program in bench.programs.items()}
     machine = {
         "processor": files.processor(),
         "threads": str(setup.threads),

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 WHAT = "First token"
 PROGRAMS = (OURS, THROUGH_HOST, LLAMA_CPP_PYTHON, LLAMA_SERVER)
 TYPING_SECONDS = 2.0
+STAGES = ("image_decode", "image_encode", "image_prefill", "text_prefill")
 
 Times = dict[str, list["AskTimes"]]
 
@@ -33,6 +34,7 @@ def rows(bench: Bench) -> list[Row]:
     )
     return [
         *_waits("first token, new picture", cold),
+        *_stages(cold[OURS]),
         *_waits("first token, second question on the same picture", second),
         *_waits("first token, same picture in another conversation", other),
         *_waits("first token after a drop and 2 s of typing", prepared),
@@ -64,6 +66,18 @@ def _wait_of(times: list[AskTimes]) -> list[float]:
 
 def _waits(what: str, taken: Times) -> list[Row]:
     return [Row(what, name, "ms", tuple(_wait_of(times))) for name, times in taken.items()]
+
+
+def _stages(cold: list[AskTimes]) -> list[Row]:
+    return [
+        Row(
+            f"new picture: {stage.replace('_', ' ')}",
+            OURS,
+            "ms",
+            tuple(times.answers[0].stages_ms[stage] for times in cold),
+        )
+        for stage in STAGES
+    ]
 
 
 def _second_against_peers(second: Times) -> list[Row]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 from perhaps.bench.contract import AskTimes, resident_bytes, serve
@@ -55,6 +55,10 @@ class InProcess:
         request = greedy_request(question, self._picture(question.picture), 1, 0)
         # A run that nobody holds is stopped.
         self._preparing = self._engine.generate(replace(request, prepare_only=True))
+
+    def statistics(self) -> dict[str, float]:
+        """Give numbers by name."""
+        return asdict(self._engine.statistics())
 
     def resident_bytes(self) -> int:
         """Memory of this process."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from perhaps.bench.contract import AnswerTimes
@@ -52,6 +53,7 @@ class Watch:
             tokens=self._tokens,
             prompt_tokens=self.finished.usage.prompt_tokens,
             cached_tokens=self.finished.usage.cached_tokens,
+            stages_ms=asdict(self.finished.timings),
         )
 
 

@@ -1,0 +1,32 @@
+"""How much of all that was asked was known already, and how full the batches were."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from perhaps.bench.measuring import OURS
+from perhaps.bench.results import Row
+
+if TYPE_CHECKING:
+    from perhaps.bench.measuring import Bench
+
+MB = 1_000_000
+
+
+def rows(bench: Bench) -> list[Row]:
+    """Take what the engine counted during the whole bench."""
+    counted = bench.programs[OURS].statistics()
+    figures = {
+        ("prompt tokens found in the KV cache", "of 1"): _part(
+            counted["cached_tokens"], counted["prompt_tokens"]
+        ),
+        ("tokens in a batch", ""): _part(counted["batch_tokens"], counted["batches"]),
+        ("pictures encoded", ""): counted["pictures_encoded"],
+        ("pictures known from before", ""): counted["pictures_known"],
+        ("embeddings kept", "MB"): counted["embedding_bytes"] / MB,
+    }
+    return [Row(what, OURS, unit, (value,)) for (what, unit), value in figures.items()]
+
+
+def _part(part: float, whole: float) -> float:
+    return part / whole if whole else 0.0
