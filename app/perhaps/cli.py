@@ -7,6 +7,7 @@ import sys
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from perhaps.inference.local import LocalEngine
     from perhaps.inference.protocol import LoadProgress, ModelInfo, PairReport
 
-COMMANDS = frozenset({"ask", "devices", "check"})
+COMMANDS = frozenset({"ask", "devices", "check", "bench"})
 
 app = typer.Typer(
     name="perhaps",
@@ -202,6 +203,42 @@ def check(
     else:
         _print_report(report)
     raise typer.Exit(0 if report.ok else 1)
+
+
+@app.command()
+def bench(
+    shape: Annotated[
+        str | None, typer.Option(help="A shape of the test models, such as tiny; in a checkout.")
+    ] = None,
+    model: Annotated[
+        str | None, typer.Option(help="A GGUF model; without it, the bundled starter.")
+    ] = None,
+    projector: Annotated[
+        str | None, typer.Option(help="The projector (mmproj) of that model.")
+    ] = None,
+    rounds: Annotated[int, typer.Option(min=1, help="How often everything is measured.")] = 5,
+    peers: Annotated[bool, typer.Option(help="Measure llama-cpp-python and llama-server.")] = True,
+    peer_python: Annotated[
+        str, typer.Option(help="The interpreter that has the peers installed.")
+    ] = sys.executable,
+    out: Annotated[
+        Path | None, typer.Option(help="A folder for bench.json and bench.md.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Measure how fast this machine answers, beside other programs."""
+    from perhaps.bench import files, report
+    from perhaps.bench.run import Wish, run_bench
+
+    if shape and model:
+        raise typer.BadParameter("choose one of --shape and --model, not both")
+    with _errors_as_sentences(), _status() as status:
+        pair = files.pair_of_shape(shape) if shape else _chosen_pair(model, projector)
+        result = run_bench(Wish(pair, rounds, peers, peer_python), status.update)
+        as_text = json.dumps(report.to_json(result), ensure_ascii=False)
+        if out:
+            report.write(result, out, as_text)
+    typer.echo(as_text if as_json else report.to_markdown(result))
 
 
 def _chosen_pair(model: str | None, projector: str | None) -> ModelPair:
