@@ -25,10 +25,14 @@ def test_values_outlive_the_program(qapp, store):
 def test_a_file_edited_by_hand_does_no_harm(qapp, store):
     store.setValue("sampling/temperature", "hot")
     store.setValue("sampling/candidates", "900")
+    store.setValue("sampling/min_p", "nan")
+    store.setValue("sampling/top_p", "0")
     store.setValue("window/theme", "pink")
     settings = Settings(store)
     assert settings.sampling.temperature == SamplingOptions().temperature
     assert settings.candidates == 64
+    assert settings.sampling.min_p == SamplingOptions().min_p
+    assert 0 < settings.sampling.top_p < 0.1
     assert settings.theme == "system"
 
 

@@ -280,6 +280,11 @@ def test_versions_are_walked(open_window):
     desk.find(IconButton, "versionBack").click()
     assert desk.find(QLabel, "versionNumber").text() == "1/2"
     assert flow_of(desk).answer.text == "One."
+    # The inspector shows what the chat shows.
+    assert desk.session.selection.current.answer is flow_of(desk).answer
+    desk.session.selection.pin(TokenPlace(flow_of(desk).answer, 0))
+    desk.find(IconButton, "versionBack").click()
+    assert desk.session.selection.pinned is not None
 
 
 def test_arrow_keys_in_the_empty_field_walk_the_tokens(desk):

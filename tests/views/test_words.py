@@ -49,3 +49,10 @@ def test_a_picture_says_what_becomes_of_it():
     assert words.picture_size(picture) == "80 × 60 → 40 × 30"
     assert words.picture_cost(picture, 2000) == ["100 tokens", "5 % of context"]
     assert words.picture_cost(Picture(picture.image, None), 2000) == []
+
+
+def test_one_token_is_no_tokens():
+    assert words.limit(1) == "up to 1 token"
+    assert words.limit(4096) == "up to 4\u202f096 tokens"
+    ended = RunFinished(FinishReason.length)
+    assert words.finish(ended, 1) == "reached the limit of 1 token"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, QSettings, Signal
@@ -16,7 +17,9 @@ MAX_TOKENS_RANGE = (1, 32768)
 CANDIDATES_RANGE = (1, MAX_TOP_LOGPROBS)
 TEMPERATURE_RANGE = (0.0, 2.0)
 TOP_K_RANGE = (0, 1000)
-SHARE_RANGE = (0.0, 1.0)
+TOP_P_RANGE = (0.01, 1.0)
+"""A share of nothing would leave no token."""
+MIN_P_RANGE = (0.0, 1.0)
 SEED_RANGE = (0, 2**31 - 1)
 THEME_CHOICES = ("system", "light", "dark")
 
@@ -37,8 +40,8 @@ class Settings(QObject):
         return SamplingOptions(
             temperature=self._number("temperature", usual.temperature, TEMPERATURE_RANGE),
             top_k=self._number("top_k", usual.top_k, TOP_K_RANGE),
-            top_p=self._number("top_p", usual.top_p, SHARE_RANGE),
-            min_p=self._number("min_p", usual.min_p, SHARE_RANGE),
+            top_p=self._number("top_p", usual.top_p, TOP_P_RANGE),
+            min_p=self._number("min_p", usual.min_p, MIN_P_RANGE),
         )
 
     @sampling.setter
@@ -100,6 +103,8 @@ class Settings(QObject):
         try:
             value = type(usual)(str(raw))
         except ValueError:
+            return usual
+        if math.isnan(value):
             return usual
         low, high = bounds
         return min(max(value, low), high)

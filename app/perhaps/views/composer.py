@@ -173,10 +173,10 @@ class Composer(QWidget):
         self._show_placeholder()
 
     def _show_limit(self) -> None:
-        limit = words.grouped(self._session.settings.max_tokens)
-        full = self.tr("up to {count} tokens").format(count=limit)
+        limit = self._session.settings.max_tokens
+        full = words.limit(limit)
         narrow = self.width() < LIMIT_NEEDS * self._theme.text_size
-        self._limit.setText(f"{limit if narrow else full} ▾")
+        self._limit.setText(f"{words.grouped(limit) if narrow else full} ▾")
         self._limit.setAccessibleName(self.tr("Longest answer: {limit}").format(limit=full))
 
     def _show_obstacle(self) -> None:
@@ -222,9 +222,7 @@ class Composer(QWidget):
         menu.clear()
         present = self._session.settings.max_tokens
         for count in sorted({*LIMITS, present}):
-            action = menu.addAction(
-                self.tr("up to {count} tokens").format(count=words.grouped(count))
-            )
+            action = menu.addAction(words.limit(count))
             action.setCheckable(True)
             action.setChecked(count == present)
             action.triggered.connect(lambda _on, count=count: self._set_limit(count))

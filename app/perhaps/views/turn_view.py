@@ -59,8 +59,11 @@ class TurnView(QWidget):
         self._bubble.fit(round(room * 0.8))
 
     def show_neighbour(self, offset: int) -> None:
-        """Show an earlier or later version."""
+        """Show an earlier or later version, and its newest token."""
+        before = self.turn.shown
         self.turn.show_version(self.turn.shown_index + offset)
+        if self.turn.shown is not before:
+            self._selection.follow(self.turn.shown)
 
     def _on_edit_requested(self) -> None:
         self.edit_requested.emit(self.turn.question.text)

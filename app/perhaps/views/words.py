@@ -37,6 +37,15 @@ def grouped(count: int) -> str:
     return f"{count:,}".replace(",", "\u202f")
 
 
+def limit(count: int) -> str:
+    """Write how long an answer may become."""
+    one, many = (
+        translate("Words", "up to {count} token"),
+        translate("Words", "up to {count} tokens"),
+    )
+    return (one if count == 1 else many).format(count=grouped(count))
+
+
 def milliseconds(value: float) -> str:
     """Write a duration as a person would round it."""
     if value >= 10_000:
@@ -100,9 +109,9 @@ def run_progress(progress: RunProgress | None, model: ModelInfo) -> str:
 def finish(finished: RunFinished, max_tokens: int) -> str:
     """Say why an answer ended, where that is worth a word."""
     if finished.reason is FinishReason.length:
-        return translate("Words", "reached the limit of {count} tokens").format(
-            count=grouped(max_tokens)
-        )
+        one = translate("Words", "reached the limit of {count} token")
+        many = translate("Words", "reached the limit of {count} tokens")
+        return (one if max_tokens == 1 else many).format(count=grouped(max_tokens))
     if finished.reason is FinishReason.context_full:
         return translate("Words", "the context is full: start a new chat")
     if finished.reason is FinishReason.stop:
