@@ -54,6 +54,27 @@ def test_the_question_has_the_focus_from_the_beginning(open_window):
     assert desk.window.focusWidget() is desk.window.page.composer.edit
 
 
+@pytest.mark.parametrize("name", ["sampleCard", "send", "stop", "tryAgain", "regenerate"])
+def test_a_click_on_what_then_hides_leaves_the_focus_to_the_question(open_window, name):
+    broken = AnswerScript(error=ComputeError("Broken."))
+    first = {"stop": AnswerScript(blocks=True), "tryAgain": broken}.get(name, LONG)
+    desk = open_window(FakeEngine(answers=(first, LONG)))
+    edit = desk.window.page.composer.edit
+    desk.qtbot.keyClicks(edit, "Count.")
+    if name in ("stop", "tryAgain", "regenerate"):
+        press(desk, Qt.Key.Key_Return)
+    if name in ("tryAgain", "regenerate"):
+        desk.qtbot.waitUntil(lambda: bool(desk.session.conversation.turns))
+        desk.wait_idle()
+    control = desk.find(QWidget, name)
+    control.setFocus()
+    desk.qtbot.mouseClick(control, Qt.MouseButton.LeftButton)
+    desk.qtbot.waitUntil(lambda: desk.window.focusWidget() is edit)
+    desk.qtbot.waitUntil(lambda: desk.session.last_answer is not None)
+    desk.wait_idle()
+    assert desk.window.focusWidget() is edit
+
+
 def test_what_is_typed_beside_the_field_goes_into_it(desk):
     desk.ask("What is it?")
     desk.wait_idle()

@@ -68,7 +68,7 @@ class ChatPage(QWidget):
         session.conversation_changed.connect(self._show_conversation)
         session.engine.changed.connect(self._on_engine_changed)
         session.engine_lost.connect(lambda failure: self.notice.say(failure.message))
-        self.chat.again_requested.connect(session.regenerate)
+        self.chat.again_requested.connect(self._answer_again)
         self.chat.edit_requested.connect(self.composer.write)
         self.composer.edit.text_cut.connect(self._on_text_cut)
         self.composer.open_model_requested.connect(self.open_model_requested)
@@ -111,3 +111,8 @@ class ChatPage(QWidget):
         self._session.attachments.add_path(str(sample.path))
         if not self._session.ask_when_ready(sample.question) and not self._session.pending:
             self.composer.edit.setPlainText(sample.question)
+        self.composer.edit.setFocus()
+
+    def _answer_again(self) -> None:
+        self.composer.edit.setFocus()
+        self._session.regenerate()

@@ -151,6 +151,9 @@ class Composer(QWidget):
         self.edit.focus_changed.connect(lambda there: set_state(self.card, "focused", there))
         self._send.clicked.connect(self.send)
         self._stop.clicked.connect(session.stop)
+        # Either is about to be hidden, and the focus would go astray.
+        for button in (self._send, self._stop):
+            button.clicked.connect(self.edit.setFocus)
         self._remedy.clicked.connect(self._apply_remedy)
         session.attachments.added.connect(self._on_added)
         session.attachments.removed.connect(self._on_removed)
