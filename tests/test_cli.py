@@ -2,6 +2,8 @@
 
 import json
 import math
+import os
+import shutil
 import struct
 import zlib
 
@@ -243,3 +245,17 @@ def test_choices_must_be_two_at_least(tiny):
     refused = run("ask", *tiny, "--choices", "yes", "Is it?")
     assert refused.exit_code == 1
     assert "at least two" in refused.stderr
+
+
+def test_paths_and_texts_that_are_no_utf8_do_no_harm(tiny, picture, tmp_path):
+    odd = tmp_path / os.fsdecode(b"mod\xffel.gguf")
+    shutil.copy(cached_pair("tiny")[0], odd)
+    lone = os.fsdecode(b"\xff")
+    asked = run("ask", "--model", odd, "--max-tokens", 2, "--stop", f"x{lone}", f"What? {lone}")
+    assert asked.exit_code == 0, asked.output
+    chosen = run("ask", *tiny, "--choices", f"yes{lone}|no", "Is it?")
+    assert chosen.exit_code == 0, chosen.output
+    odd.write_bytes(b"no model")
+    refused = run("ask", "--model", odd, "Hm?")
+    assert refused.exit_code == 1
+    assert is_one_sentence(refused.stderr)

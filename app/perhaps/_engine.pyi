@@ -619,7 +619,7 @@ class Model:
     """
     A model pair and its compute thread.
     """
-    def __init__(self, model_path: str, projector_path: str, options: LoadOptions) -> None:
+    def __init__(self, model_path: bytes, projector_path: bytes, options: LoadOptions) -> None:
         """
         Begin to load; an empty projector path makes it blind.
         """

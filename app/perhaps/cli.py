@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from contextlib import contextmanager
 from dataclasses import asdict
-from pathlib import Path
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -60,11 +60,14 @@ def _show_version(wanted: bool) -> None:
 
 @app.callback()
 def _perhaps(
-    version: Annotated[
+    _version: Annotated[
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print it.")
     ] = False,
 ) -> None:
     """Answers about pictures, with the probability of every token."""
+    # A file name need not be text; in JSON what is no text becomes its escape.
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 @app.command()
@@ -221,9 +224,7 @@ def bench(
     peer_python: Annotated[
         str, typer.Option(help="The interpreter that has the peers installed.")
     ] = sys.executable,
-    out: Annotated[
-        Path | None, typer.Option(help="A folder for bench.json and bench.md.")
-    ] = None,
+    out: Annotated[Path | None, typer.Option(help="A folder for bench.json and bench.md.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Measure how fast this machine answers, beside other programs."""

@@ -29,7 +29,8 @@ struct ReleasingDelete {
 
 using ModelPointer = std::unique_ptr<Model, ReleasingDelete>;
 
-ModelPointer make_model(const std::string& model_path, const std::string& projector_path,
+// Paths are bytes: a file's name need not be UTF-8.
+ModelPointer make_model(const py::bytes& model_path, const py::bytes& projector_path,
                         const LoadOptions& options) {
     return ModelPointer(new Model(model_path, projector_path, options));
 }

@@ -48,6 +48,19 @@ void check_pictures(const Prompt& prompt) {
     }
 }
 
+// llama.cpp and mtmd may throw anything that derives from std::exception.
+template <class Work>
+auto guarded(const Work& work) {
+    try {
+        return work();
+    } catch (const PerhapsError&) {
+        throw;
+    } catch (const std::exception& error) {
+        throw ComputeError(std::string("The engine failed (") + error.what() +
+                           "); try again, or load the model anew.");
+    }
+}
+
 void check(const GenerationRequest& request, int vocabulary_size) {
     require(request.max_tokens >= 1, "max_tokens is " + std::to_string(request.max_tokens) +
                                          "; an answer needs at least 1.");
@@ -90,14 +103,15 @@ PictureCost Model::picture_cost(int width, int height) const {
     const auto& loaded = scheduler_->loaded();
     require(width > 0 && height > 0, "A picture must have at least one pixel.");
     if (!loaded.vision) throw ImageError("This model has no projector and cannot see pictures.");
-    return loaded.vision->cost(width, height);
+    return guarded([&] { return loaded.vision->cost(width, height); });
 }
 
 std::vector<PromptToken> Model::tokenize(const Prompt& prompt) const {
     const auto& loaded = scheduler_->loaded();
     check_pictures(prompt);
     std::vector<PromptToken> tokens;
-    for (const auto& entry : tokenize_prompt(loaded, prompt).entries) {
+    const auto tokenized = guarded([&] { return tokenize_prompt(loaded, prompt); });
+    for (const auto& entry : tokenized.entries) {
         const bool control =
             entry.token >= 0 && llama_vocab_is_control(loaded.vocab(), entry.token);
         tokens.push_back({.id = entry.token, .control = control, .cells = entry.cells});
@@ -106,7 +120,8 @@ std::vector<PromptToken> Model::tokenize(const Prompt& prompt) const {
 }
 
 std::vector<TokenId> Model::tokenize_answer(const std::string& text) const {
-    return tokenize_text(scheduler_->loaded().vocab(), text, false);
+    const auto* vocab = scheduler_->loaded().vocab();
+    return guarded([&] { return tokenize_text(vocab, text, false); });
 }
 
 Statistics Model::statistics() const {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import numpy as np
 import pytest
 
@@ -14,7 +16,7 @@ def load(model_path, projector_path="", **options):
     native = _engine.LoadOptions()
     for name, value in options.items():
         setattr(native, name, value)
-    model = _engine.Model(str(model_path), str(projector_path), native)
+    model = _engine.Model(os.fsencode(model_path), os.fsencode(projector_path), native)
     while not model.wait_loaded(1000).done:
         pass
     return model

@@ -1,5 +1,7 @@
 """Loading: progress, refusal in words, cancelling, and what is known afterwards."""
 
+import os
+
 import pytest
 
 from perhaps import _engine
@@ -29,7 +31,7 @@ def test_a_context_is_never_larger_than_the_model_was_trained_for(tiny_pair):
 
 
 def test_progress_passes_the_stages_in_order(tiny_pair):
-    model = _engine.Model(*map(str, tiny_pair), _engine.LoadOptions())
+    model = _engine.Model(*map(os.fsencode, tiny_pair), _engine.LoadOptions())
     order = list(_engine.LoadStage.__members__)
     seen = []
     while not (progress := model.wait_loaded(1000)).done:
@@ -44,14 +46,14 @@ def wait(model):
 
 
 def test_a_cancelled_loading_says_so(tiny_pair):
-    model = _engine.Model(*map(str, tiny_pair), _engine.LoadOptions())
+    model = _engine.Model(*map(os.fsencode, tiny_pair), _engine.LoadOptions())
     model.cancel_load()
     with pytest.raises(LoadCancelledError):
         wait(model)
 
 
 def test_nothing_can_be_asked_before_it_is_loaded(tmp_path):
-    model = _engine.Model(str(tmp_path / "none.gguf"), "", _engine.LoadOptions())
+    model = _engine.Model(os.fsencode(tmp_path / "none.gguf"), b"", _engine.LoadOptions())
     with pytest.raises(ModelError):
         model.info()
 

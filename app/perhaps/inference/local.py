@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import time
 from dataclasses import replace
@@ -29,7 +30,7 @@ from perhaps.inference.protocol import (
     TokenStep,
 )
 from perhaps.library.pair_doctor import check_pair
-from perhaps.prompting import ChatTemplate, ControlTokens
+from perhaps.prompting import ChatTemplate, ControlTokens, sound
 from perhaps.prompting import Picture as PromptPicture
 
 if TYPE_CHECKING:
@@ -89,7 +90,8 @@ class LocalEngine:
         """Load a pair in place of the present one."""
         _require_ok(self.check(pair, options), pair)
         self.unload()
-        model = _engine.Model(pair.model, pair.projector or "", native.to_load_options(options))
+        paths = os.fsencode(pair.model), os.fsencode(pair.projector or "")
+        model = _engine.Model(*paths, native.to_load_options(options))
         with self._lock:
             self._loading = model
         try:
@@ -253,7 +255,7 @@ def _tokenized(model: _engine.Model, answers: tuple[str, ...]) -> list[list[int]
         raise RequestError(
             f"There are {len(answers)} answers to score; give between 1 and {MOST_ANSWERS}."
         )
-    forced = [model.tokenize_answer(answer) for answer in answers]
+    forced = [model.tokenize_answer(sound(answer)) for answer in answers]
     if not all(forced):
         raise RequestError("One of the answers to score is empty; give every answer some text.")
     return forced

@@ -22,6 +22,7 @@ from perhaps.inference.protocol import (
     TokenStep,
     Usage,
 )
+from perhaps.prompting import sound
 from perhaps.prompting.parts import Picture, PromptPart, TemplateText
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def to_request(
     native.prompt = [to_part(part) for part in prompt]
     native.max_tokens = request.max_tokens
     native.sampling = _to_sampling(request.sampling)
-    native.stop = list(request.stop)
+    native.stop = [sound(text) for text in request.stop]
     native.top_logprobs = request.top_logprobs
     native.seed = seed
     native.prepare_only = request.prepare_only

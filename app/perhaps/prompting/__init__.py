@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from perhaps.prompting.messages import ImagePart, Message, Part, Role, TextPart
 from perhaps.prompting.parts import Picture, PromptPart, TemplateText, UserText
+from perhaps.prompting.placeholders import sound
 from perhaps.prompting.template import ChatTemplate, ControlTokens
 
 __all__ = [
@@ -23,4 +24,5 @@ __all__ = [
     "TemplateText",
     "TextPart",
     "UserText",
+    "sound",
 ]
