@@ -45,7 +45,6 @@ if TYPE_CHECKING:
     from perhaps.inference.protocol import ModelPair
 
 LIFE = 25
-"""Wishes between two closings of the window."""
 MOST_BETWEEN = 0.5
 CLOSE_SECONDS = 3.0
 STEADY = 5
@@ -125,14 +124,14 @@ class Life:
         return seconds
 
 
-def churn(count: int, seed: int, shape: str) -> Tally:
+def churn(count: int, seed: int, shape: str, life_length: int = LIFE) -> Tally:
     """Live through `count` wishes."""
     tally = Tally()
     random = Random(seed)
-    for first in range(0, count, LIFE):
+    for first in range(0, count, life_length):
         life = Life(pair_of(shape), random)
         try:
-            for _ in range(min(LIFE, count - first)):
+            for _ in range(min(life_length, count - first)):
                 faulthandler.dump_traceback_later(LONGEST_WAIT, file=sys.__stderr__)
                 life.wish()
             life.settle()
@@ -208,18 +207,19 @@ def _ask_once(watch: Watch, random: Random) -> None:
 
 def main() -> int:
     parser = report.arguments_of(__doc__, trials=100)
+    parser.add_argument("--life", type=int, default=LIFE, help="wishes between two closings")
     parser.add_argument("--answers", type=int, default=100, help="over which memory may grow")
     parser.add_argument("--growth", type=float, help="most bytes for each answer")
     options = parser.parse_args()
     report.say(f"seed {options.seed}, {report.load_note()}")
-    tally = churn(options.trials, options.seed, options.shape)
+    tally = churn(options.trials, options.seed, options.shape, options.life)
     numbers = {"answers": tally.answers, "files": tally.files, "threads": tally.threads}
     if tally.closings:
         numbers["closing_ms"] = report.summary(tally.closings)
     grown = growth(options.answers, options.seed, options.shape)
     numbers["host"] = vars(grown)
     report.say("\n".join(f"{name}: {value}" for name, value in numbers.items()))
-    failures = [*tally.failures]
+    failures = tally.failures
     if options.growth is not None and grown.bytes_each > options.growth:
         failures.append(f"the host grew by {grown.bytes_each:.0f} bytes for each answer")
     if max(grown.files, grown.threads) > STEADY:

@@ -180,8 +180,10 @@ class Victim:
     def _die_loading(self, trial: Trial) -> tuple[bool, float, float]:
         since = self.watch.mark()
         self.watch.worker.load(self._pair, LoadOptions())
-        self.watch.wait_for("load_progressed", since)
-        time.sleep(trial.random.uniform(0, 0.1))
+        random = trial.random
+        if random.random() < 0.5:
+            self.watch.wait_for("load_progressed", since)
+        time.sleep(random.uniform(0, 0.05))
         killed = self._strike(trial)
         told = self._lost(since, trial)
         hit = self.watch.first("model_loaded", since) is None
@@ -237,6 +239,7 @@ def endure_all(wanted: list[Trial], shape: str) -> tuple[list[Outcome], list[str
         try:
             victim = victim or Victim(watch, pair_of(shape))
             outcomes.append(victim.endure(trial))
+            report.say(f"{trial.number} {trial.stage} × {trial.signal.name}: kept")
         except PromiseBrokenError as error:
             facts = {**asdict(trial), "trial": trial.number}
             path = report.keep_failure("engine_death", facts, watch, str(error))

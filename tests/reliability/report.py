@@ -50,12 +50,12 @@ def load_note() -> str:
     return f"load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
 
 
-def keep_failure(harness: str, facts: dict[str, Any], watch: Watch | None, error: str) -> Path:
+def keep_failure(harness: str, facts: dict[str, Any], watch: Watch, error: str) -> Path:
     """Write down what failed, and what was heard until then."""
     KEPT.mkdir(parents=True, exist_ok=True)
     path = KEPT / f"{harness}-{facts['seed']}-{facts['trial']}.json"
-    heard = [] if watch is None else [(each.name, repr(each.arguments)) for each in watch.heard]
-    path.write_text(json.dumps({**facts, "error": error, "heard": heard[-200:]}, indent=1))
+    heard = [(round(each.at, 3), each.name, repr(each.arguments)) for each in watch.heard[-200:]]
+    path.write_text(json.dumps({**facts, "error": error, "heard": heard}, indent=1))
     return path
 
 

@@ -91,7 +91,8 @@ class Asker:
         return [self.watch.worker.generate(long_answer()) for _ in range(CROWD)]
 
     def _stop_answer(self, stage: str) -> tuple[str, float] | None:
-        run_id = self.watch.worker.generate(self._question(stage))
+        question = self._question(stage)
+        run_id = self.watch.worker.generate(question)
         if stage != "queued":
             self.watch.wait_for_event(run_id, lambda event: _stage_of(event) == stage)
         time.sleep(self._random.uniform(0, 0.05))
@@ -101,6 +102,8 @@ class Asker:
         end, at = self.watch.end_of(run_id)
         if end.reason is not FinishReason.cancelled:
             return None
+        if end.seed != question.seed:  # which the window's own words about an end do not have
+            raise PromiseBrokenError("the engine did not stop and was ended by force")
         self._check_kept(run_id, shown)
         return end.stopped_in.value, at - began
 

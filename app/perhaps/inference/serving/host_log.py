@@ -32,7 +32,8 @@ class HostLog:
         os.dup2(self._descriptor, 2)
         # A windowed program on Windows has neither of them.
         sys.stdout = sys.stderr = os.fdopen(2, "a", buffering=1, encoding="utf-8", closefd=False)
-        faulthandler.enable(2)
+        # Of other threads, which go on while it looks, a dump may crash and hide the first cause.
+        faulthandler.enable(2, all_threads=False)
         # Where the disk is full, the logging must not complain to the log.
         logging.raiseExceptions = False
         logging.basicConfig(
