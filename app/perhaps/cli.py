@@ -8,37 +8,41 @@ import sys
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.markup import escape
 
 from perhaps import __version__
-from perhaps.answer_json import answer_to_json
-from perhaps.asking import Answer, answer_lines, follow, make_request, score_choices, several
+from perhaps.asking import answer_lines, follow, make_request, score_choices, several
 from perhaps.errors import PerhapsError, RequestError
 from perhaps.inference.protocol import (
     MAX_TOP_LOGPROBS,
-    FinishReason,
     ImagePart,
     LoadOptions,
     ModelPair,
     Request,
-    RunProgress,
     SamplingOptions,
 )
 from perhaps.paths import starter_pair
+from perhaps.printing import (
+    echoer,
+    print_answer,
+    print_choices,
+    print_json,
+    print_report,
+    print_several,
+    shower,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from rich.status import Status
 
     from perhaps.inference.local import LocalEngine
-    from perhaps.inference.protocol import LoadProgress, ModelInfo, PairReport
-
-COMMANDS = frozenset({"ask", "devices", "check", "bench"})
+    from perhaps.inference.protocol import LoadProgress, ModelInfo
 
 app = typer.Typer(
     name="perhaps",
@@ -136,14 +140,14 @@ def ask(
         if choices is not None:
             rows = score_choices(engine, requests[0][1], _split_choices(choices))
             status.stop()
-            return _print_choices(rows, as_json=as_json)
+            return print_choices(rows, as_json=as_json)
         if len(requests) * n > 1:
             answers = several(engine, requests, n)
             status.stop()
-            return _print_several(answers, info, as_json=as_json)
+            return print_several(answers, info, as_json=as_json)
         run = engine.generate(requests[0][1])
-        answer = follow(run, asked[0], _shower(status), _echoer(status, stream))
-    return _print_answer(answer, info, as_json=as_json, streamed=stream)
+        answer = follow(run, asked[0], shower(status), echoer(status, stream))
+    return print_answer(answer, info, as_json=as_json, streamed=stream)
 
 
 def _check_usage(
@@ -178,7 +182,7 @@ def devices(
     with _errors_as_sentences():
         found = LocalEngine().devices()
     if as_json:
-        _print_json([asdict(device) for device in found])
+        print_json([asdict(device) for device in found])
         return
     for device in found:
         free, total = device.memory_free / 2**30, device.memory_total / 2**30
@@ -202,9 +206,9 @@ def check(
     with _errors_as_sentences():
         report = LocalEngine().check(ModelPair(model, projector), LoadOptions())
     if as_json:
-        _print_json(asdict(report))
+        print_json(asdict(report))
     else:
-        _print_report(report)
+        print_report(report)
     raise typer.Exit(0 if report.ok else 1)
 
 
@@ -263,73 +267,12 @@ def _loaded_engine(pair: ModelPair, status: Status) -> tuple[LocalEngine, ModelI
     return engine, engine.load(pair, LoadOptions(), show)
 
 
-def _shower(status: Status) -> Callable[[RunProgress], None]:
-    def show(progress: RunProgress) -> None:
-        stage = progress.stage.value.replace("_", " ").capitalize()
-        status.update(f"{stage} {progress.fraction:.0%}")
-
-    return show
-
-
-def _echoer(status: Status, echo: bool) -> Callable[[str], None]:
-    def write(text: str) -> None:
-        if echo and text:
-            status.stop()
-            sys.stdout.write(text)
-            sys.stdout.flush()
-
-    return write
-
-
-def _print_answer(answer: Answer, info: ModelInfo, *, as_json: bool, streamed: bool) -> None:
-    finished = answer.finished
-    if as_json and finished.reason is not FinishReason.failed:
-        _print_json(answer_to_json(answer.steps, finished, info))
-    elif streamed:
-        typer.echo()
-    elif answer.text or finished.reason is not FinishReason.failed:
-        typer.echo(answer.text)
-    _exit_unless_whole([answer])
-
-
-def _print_several(answers: list[Answer], info: ModelInfo, *, as_json: bool) -> None:
-    if as_json:
-        _print_json(
-            [
-                {"question": each.question, **answer_to_json(each.steps, each.finished, info)}
-                for each in answers
-            ]
-        )
-    else:
-        for each in answers:
-            typer.echo(each.text)
-    _exit_unless_whole(answers)
-
-
-def _exit_unless_whole(answers: list[Answer]) -> None:
-    for answer in answers:
-        if answer.finished.reason is FinishReason.failed:
-            typer.echo(answer.finished.error, err=True)
-            raise typer.Exit(1)
-        if answer.finished.reason is FinishReason.cancelled:
-            typer.echo("Stopped.", err=True)
-            raise typer.Exit(1)
-
-
-def _print_choices(rows: list[dict[str, Any]], *, as_json: bool) -> None:
-    if as_json:
-        _print_json({"choices": rows})
-        return
-    for row in rows:
-        typer.echo(f"{row['share']:7.1%}  {row['answer']}  (log-probability {row['logprob']:.2f})")
-
-
 def _print_batch(
     engine: LocalEngine, info: ModelInfo, path: str, template: Request, status: Status
 ) -> None:
     with _opened_lines(path) as lines:
         for count, result in enumerate(answer_lines(engine, info, lines, template), 1):
-            _print_json(result)
+            print_json(result)
             status.update(f"{count} answered")
 
 
@@ -343,17 +286,6 @@ def _opened_lines(path: str) -> Iterator[Iterable[str]]:
             yield lines
     except OSError as error:
         raise RequestError(f"The file “{path}” cannot be read ({error.strerror}).") from None
-
-
-def _print_report(report: PairReport) -> None:
-    typer.echo(report.summary)
-    for sentence in (*report.problems, *report.notes):
-        if sentence != report.summary:
-            typer.echo(f"  {sentence}")
-
-
-def _print_json(value: Any) -> None:
-    typer.echo(json.dumps(value, ensure_ascii=False))
 
 
 @contextmanager

@@ -1,0 +1,101 @@
+"""What the commands print: for people, or as JSON for scripts."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from perhaps.answer_json import answer_to_json
+from perhaps.inference.protocol import FinishReason
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rich.status import Status
+
+    from perhaps.asking import Answer
+    from perhaps.inference.protocol import ModelInfo, PairReport, RunProgress
+
+
+def shower(status: Status) -> Callable[[RunProgress], None]:
+    """Give what shows a progress beside the spinner."""
+
+    def show(progress: RunProgress) -> None:
+        stage = progress.stage.value.replace("_", " ").capitalize()
+        status.update(f"{stage} {progress.fraction:.0%}")
+
+    return show
+
+
+def echoer(status: Status, echo: bool) -> Callable[[str], None]:
+    """Give what prints text as it comes, where that is wanted."""
+
+    def write(text: str) -> None:
+        if echo and text:
+            status.stop()
+            sys.stdout.write(text)
+            sys.stdout.flush()
+
+    return write
+
+
+def print_answer(answer: Answer, info: ModelInfo, *, as_json: bool, streamed: bool) -> None:
+    """Print one answer, and exit with 1 where it is not whole."""
+    finished = answer.finished
+    if as_json and finished.reason is not FinishReason.failed:
+        print_json(answer_to_json(answer.steps, finished, info))
+    elif streamed:
+        typer.echo()
+    elif answer.text or finished.reason is not FinishReason.failed:
+        typer.echo(answer.text)
+    _exit_unless_whole([answer])
+
+
+def print_several(answers: list[Answer], info: ModelInfo, *, as_json: bool) -> None:
+    """Print answers in the order they were asked; exit with 1 where one is not whole."""
+    if as_json:
+        print_json(
+            [
+                {"question": each.question, **answer_to_json(each.steps, each.finished, info)}
+                for each in answers
+            ]
+        )
+    else:
+        for each in answers:
+            typer.echo(each.text)
+    _exit_unless_whole(answers)
+
+
+def _exit_unless_whole(answers: list[Answer]) -> None:
+    for answer in answers:
+        if answer.finished.reason is FinishReason.failed:
+            typer.echo(answer.finished.error, err=True)
+            raise typer.Exit(1)
+        if answer.finished.reason is FinishReason.cancelled:
+            typer.echo("Stopped.", err=True)
+            raise typer.Exit(1)
+
+
+def print_choices(rows: list[dict[str, Any]], *, as_json: bool) -> None:
+    """Print each choice with its share, best first."""
+    if as_json:
+        print_json({"choices": rows})
+        return
+    for row in rows:
+        typer.echo(f"{row['share']:7.1%}  {row['answer']}  (log-probability {row['logprob']:.2f})")
+
+
+def print_report(report: PairReport) -> None:
+    """Print what the pair doctor says."""
+    typer.echo(report.summary)
+    for sentence in (*report.problems, *report.notes):
+        if sentence != report.summary:
+            typer.echo(f"  {sentence}")
+
+
+def print_json(value: Any) -> None:
+    """Print a value as one line of JSON."""
+    typer.echo(json.dumps(value, ensure_ascii=False))
