@@ -147,3 +147,18 @@ def _y(box):
 
 def _close(one, other):
     return all(abs(a - b) < 60 for a, b in zip(one.getRgb()[:3], other.getRgb()[:3], strict=True))
+
+
+def test_the_outline_of_a_token_covers_none_of_the_next(flow, selection, answer, theme):
+    dot = flow.token_boxes(4)[0].toRect()
+    before = flow.grab().toImage()
+    selection.pin(TokenPlace(answer, 3))
+    after = flow.grab().toImage()
+    ink = theme.colour("ink").lightness()
+
+    def inked(image):
+        places = [(x, y) for x in range(*_x(dot)) for y in range(*_y(dot))]
+        return {place for place in places if image.pixelColor(*place).lightness() < ink + 40}
+
+    assert inked(before)
+    assert inked(before) <= inked(after)

@@ -136,7 +136,7 @@ class TokenFlow(QWidget):
             self._lay_out()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint what is visible: tints below, text, marks of doubt, the chosen token."""
+        """Paint what is visible: tints and the chosen token below, text, marks of doubt."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         tokens = TokenPainter(painter, self._theme)
@@ -148,12 +148,12 @@ class TokenFlow(QWidget):
         if self._marked:
             boxes = self._layout.boxes(*sorted(self._marked))
             tokens.mark([box.translated(MARGIN, MARGIN) for box in boxes])
+        self._paint_chosen(tokens)
         painter.setPen(self._theme.colour("ink"))
         for line, point in self._layout.lines_between(shown.top(), shown.bottom()):
             line.draw(painter, point + QPointF(MARGIN, MARGIN))
         for index, doubt in doubtful:
             tokens.underline(self.token_boxes(index), doubt)
-        self._paint_chosen(tokens)
         if self.answer.running:
             end = self._layout.end_point() + QPointF(MARGIN + 2, MARGIN)
             tokens.caret(end, self._layout.line_height)

@@ -58,7 +58,8 @@ class TokenPainter:
         self._painter.setPen(QPen(self._theme.colour("accent"), 2.0 if pinned else 1.2))
         self._painter.setBrush(Qt.BrushStyle.NoBrush)
         for box in map(_padded, boxes):
-            self._painter.drawRoundedRect(box.adjusted(-1, -1, 1, 1), 4, 4)
+            # No wider than the tint, or it would cover a full stop that follows.
+            self._painter.drawRoundedRect(box.adjusted(0, -1, 0, 1), 4, 4)
 
     def focus_ring(self, rect: QRectF) -> None:
         """Show that the keyboard is here."""
