@@ -60,10 +60,10 @@ def colour(rng: Random, scene: Scene) -> Question | None:
     noun = synonym(rng, kind)
     if len(shapes) > 1:
         colours = list(dict.fromkeys(shape.colour for shape in shapes))
-        if len(colours) > 3:
+        if len(colours) > 3 or (len(colours) > 1 and rng.random() < 0.7):
             return None
         answer = f"The {plural(kind)} are {listed(colours)}."
-        return Question("colour", word(rng, "colours", ns=plural(noun)), answer)
+        return Question("colours", word(rng, "colours", ns=plural(noun)), answer)
     text = word(rng, "colour", n=noun)
     if not shapes:
         return Question("absent", text, f"There is no {kind}.")
@@ -141,7 +141,7 @@ def exists(rng: Random, scene: Scene) -> Question:
         return Question("exists", text, f"{verdict}, it is {article(only.kind)}.", only)
     kind = some_kind(rng, scene, 0.5)
     phrase, found = kind, of_kind(scene, kind)
-    if rng.random() < 0.3:
+    if rng.random() < 0.15:
         asked = rng.choice(found).colour if found and rng.random() < 0.6 else rng.choice(COLOURS)
         phrase, found = f"{asked} {kind}", [s for s in found if s.colour == asked]
     text = word(rng, "exists", n=phrase, ns=plural(phrase))
@@ -279,7 +279,7 @@ def colour_list(rng: Random, scene: Scene) -> Question | None:
     colours = list(dict.fromkeys(s.colour for s in by_place(scene)))
     if not len(scene.shapes) > 1 or len(colours) > 4:
         return None
-    return Question("colours", word(rng, "colour_list"), f"I see {listed(colours)}.")
+    return Question("all colours", word(rng, "colour_list"), f"I see {listed(colours)}.")
 
 
 def foreign(rng: Random, _scene: Scene) -> Question:
@@ -288,8 +288,8 @@ def foreign(rng: Random, _scene: Scene) -> Question:
 
 
 MAKERS: dict[Maker, float] = {
-    colour: 0.19, shape: 0.13, count: 0.24, ground: 0.05, exists: 0.16, where: 0.1, side: 0.03,
-    relation: 0.06, size: 0.05, describe: 0.12, is_colour: 0.03, colour_list: 0.02, foreign: 0.02,
+    colour: 0.34, shape: 0.1, count: 0.26, ground: 0.02, exists: 0.14, where: 0.07, side: 0.01,
+    relation: 0.02, size: 0.02, describe: 0.05, is_colour: 0.03, colour_list: 0.01, foreign: 0.02,
 }  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from recipe.chats import answer_loss
 from recipe.model import PATCH_LABELS, Shapes, StarterModel, load_model
 from recipe.optimiser import Optimiser
 from recipe.picture_store import PictureStore
+from recipe.scenes import Scene
 
 AVERAGING = 0.9  # of the running average, at each meeting
 MEETING_SECONDS = 10.0
@@ -39,7 +40,7 @@ class Stage:
 
 STAGES = {
     "vision": Stage("vision", 0.25, 24, 0, 2e-3, 1.0),
-    "joint": Stage("joint", 0.75, 24, 10, 2e-3, 0.6),
+    "joint": Stage("joint", 0.75, 16, 12, 3e-3, 0.35),
 }
 
 
@@ -56,6 +57,9 @@ class Trainer:
         self.optimiser = Optimiser(self.model, stage.vision_share)
         self.spent, self.step = 0.0, 0
         self.resume()
+        if options.freeze_vision:
+            self.model.vision.load_state_dict(self.average.vision.state_dict())
+            self.model.vision.requires_grad_(False)
         self.recent: dict[str, float] = {}
         self.numbers = np.random.default_rng([options.seed, rank, self.step])
         self.store = PictureStore(options.pictures)
@@ -121,18 +125,31 @@ class Trainer:
         """The losses of one batch of this stage."""
         easy = self.stage.name == "vision" and self.spent < EASY_SHARE * self.budget
         pixels, labels, scenes = self.store.draw(self.stage.batch, self.numbers, easy=easy)
+        if self.options.freeze_vision:
+            return self.answer_losses(pixels, labels, scenes)
         features = self.model.vision(pixels)
         losses = self.model.labels(features, labels)
         label_loss = sum(losses[name] for name in ("cover", *PATCH_LABELS)) + 3 * losses["kind"]
         if self.stage.name == "vision":
             return {**losses, "loss": label_loss}
-        talked = slice(self.stage.chats)
-        kinds_and_colours = {name: labels[name][talked] for name in ("kind", "colour")}
+        answers = self.answer_losses(features, labels, scenes)
+        return {**losses, **answers, "loss": answers["loss"] + 0.25 * label_loss}
+
+    def answer_losses(
+        self, seen: Tensor, labels: dict[str, Tensor], scenes: list[Scene]
+    ) -> dict[str, Tensor]:
+        """Talk about some pictures of a batch; `seen` is pixels where the vision is frozen."""
+        talked = sorted(range(len(scenes)), key=lambda n: len(scenes[n].shapes) < 2)
+        talked = talked[: self.stage.chats]  # with several shapes, if there are enough
+        features = self.model.vision(seen[talked]) if seen.ndim == 4 else seen[talked]
         answers = answer_loss(
-            self.model, features[talked], scenes[talked], kinds_and_colours, self.numbers
+            self.model,
+            features,
+            [scenes[n] for n in talked],
+            {name: labels[name][talked] for name in ("kind", "colour")},
+            self.numbers,
         )
-        total = answers["answer"] + 0.25 * label_loss + 0.03 * answers["words"]
-        return {**losses, **answers, "loss": total}
+        return {**answers, "loss": answers["answer"] + 0.03 * answers["words"]}
 
     def remember(self, losses: dict[str, Tensor]) -> None:
         """Keep a running mean of every loss for the log."""
@@ -159,8 +176,8 @@ class Trainer:
 
 
 def schedule(progress: float, step: int) -> float:
-    """Warm up over 100 steps, then fall to zero along a cosine."""
-    return min(1.0, (step + 1) / 100) * 0.5 * (1 + math.cos(math.pi * min(1.0, progress)))
+    """Warm up over 100 steps, then fall to zero in a line."""
+    return min(1.0, (step + 1) / 100) * max(0.0, 1.0 - progress)
 
 
 @torch.no_grad()
@@ -212,6 +229,7 @@ def main() -> None:
     parser.add_argument("--stage", choices=("both", *STAGES), default="both")
     parser.add_argument("--ranks", type=int, default=2)
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--freeze-vision", action="store_true", help="train the decoder alone")
     parser.add_argument("--seed", type=int, default=7)
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
