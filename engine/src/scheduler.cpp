@@ -38,6 +38,10 @@ Scheduler::~Scheduler() {
     {
         const std::lock_guard lock(mutex_);
         quitting_ = true;
+        // So that the unit of work that is being computed is broken off where it can be.
+        for (const auto& channel : channels_) {
+            if (const auto running = channel.lock()) running->request_stop();
+        }
     }
     changed_.notify_all();
     thread_.join();
@@ -54,6 +58,8 @@ std::shared_ptr<RunChannel> Scheduler::submit(GenerationRequest request) {
         const std::lock_guard lock(mutex_);
         if (!request.prepare_only) stop_preparing_others(request.prompt);
         if (request.prepare_only) preparing_.push_back({channel, picture_keys(request.prompt)});
+        std::erase_if(channels_, [](const auto& old) { return old.expired(); });
+        channels_.push_back(channel);
         submitted_.push_back(std::make_unique<Generation>(std::move(request), channel));
     }
     changed_.notify_all();

@@ -98,6 +98,7 @@ class Scheduler {
     std::condition_variable changed_;
     std::deque<Answer> submitted_;
     std::vector<WorkAhead> preparing_;
+    std::vector<std::weak_ptr<RunChannel>> channels_;  // of all that may still run
     bool quitting_ = false;
 
     std::thread thread_;  // last: it uses all of the above
