@@ -1,5 +1,7 @@
 """Pictures are read while the question is still being typed."""
 
+from PySide6.QtCore import QCoreApplication, QEvent
+
 from perhaps.inference.protocol import FinishReason, ImagePart, Timings
 from tests.state.builders import a_model, a_picture, finished
 
@@ -30,18 +32,33 @@ def test_the_chip_can_tell_when_it_is_done(session, link):
     assert attachment.prepared_ms == 400
 
 
-def test_a_second_picture_prepares_both(session, link):
+def test_a_second_picture_lets_the_first_end_and_prepares_both(session, link):
     drop(session, link)
     (first,) = link.preparations
     drop(session, link, width=50)
-    assert link.stopped == [first]
+    assert list(link.preparations) == [first]
+    link.run_advanced.emit(first, (finished(FinishReason.prepared),))
+    assert link.stopped == []
     assert len(pictures_of(link.preparations[max(link.preparations)])) == 2
 
 
-def test_removing_the_picture_stops_the_preparing(session, link):
+def test_removing_the_picture_lets_the_preparing_end(session, link):
     attachment = drop(session, link)
+    (run_id,) = link.preparations
     session.attachments.remove(attachment)
-    assert link.stopped == list(link.preparations)
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    link.run_advanced.emit(run_id, (finished(FinishReason.prepared),))
+    assert link.stopped == []
+    assert list(link.preparations) == [run_id]
+
+
+def test_asking_about_many_pictures_prepares_nothing_more(session, link):
+    for width in (40, 50, 60):
+        drop(session, link, width)
+    before = list(link.preparations)
+    assert session.ask("What are they?")
+    assert list(link.preparations) == before
+    assert link.stopped == []
 
 
 def test_a_question_takes_the_preparing_over(session, link):

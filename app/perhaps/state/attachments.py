@@ -106,8 +106,12 @@ class Attachments(QObject):
 
     def clear(self) -> None:
         """Take all of them out."""
-        for attachment in self.items:
-            self.remove(attachment)
+        gone, self._items = self._items, []
+        for attachment in gone:
+            self.removed.emit(attachment)
+            attachment.deleteLater()
+        if gone:
+            self.changed.emit()
 
     def read_again(self) -> None:
         """Read the good ones anew, as another model takes them differently."""

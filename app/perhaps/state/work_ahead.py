@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 class WorkAhead(QObject):
     """One preparing run at a time, about exactly the pictures that wait.
 
-    A question about them takes it over in the engine, so it is stopped only
-    when the pictures change.
+    A question about them takes it over in the engine. It is never stopped: an
+    encoder cannot be left midway, and an engine that does not stop in time is
+    ended by force. What changed meanwhile is prepared after it.
     """
 
     def __init__(
@@ -52,17 +53,12 @@ class WorkAhead(QObject):
     def _review(self) -> None:
         waiting = self._attachments.items
         ready = all(each.phase is AttachmentPhase.ready for each in waiting)
-        if not ready or waiting == self._prepared:
+        if not ready or self._run is not None or waiting == self._prepared:
             return
-        self._stop()
+        self.hand_over()
         if waiting and self._engine.info is not None and self._engine.info.sees:
             self._prepared = waiting
             self._run = self._link.generate(Request(self._messages(), prepare_only=True))
-
-    def _stop(self) -> None:
-        if self._run is not None:
-            self._link.stop(self._run)
-        self.hand_over()
 
     def _on_run_advanced(self, run_id: int, events: tuple[RunEvent, ...]) -> None:
         if run_id != self._run or not isinstance(events[-1], RunFinished):
@@ -70,5 +66,6 @@ class WorkAhead(QObject):
         self._run = None
         end = events[-1]
         if end.reason is FinishReason.prepared:
-            for each in self._prepared:
+            for each in set(self._prepared) & set(self._attachments.items):
                 each.note_prepared(end.timings.image_encode + end.timings.image_prefill)
+            self._review()
