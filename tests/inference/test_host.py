@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from perhaps.errors import BY_NAME, LoadCancelledError, PerhapsError
+from perhaps.errors import BY_NAME, ComputeError, LoadCancelledError, PerhapsError
 from perhaps.inference.host import serve
 from perhaps.inference.pipe import commands, events, wire
 from perhaps.inference.pipe.pixel_block import pack_pixels
@@ -113,6 +113,15 @@ def test_cancel_reaches_a_load_that_still_waits(line):
     line.say(other, commands.CancelLoad())
     assert [line.hear_until(events.LoadFailed).load_id for _ in range(2)] == [1, 2]
     assert len(line.engine.loaded) == 1
+
+
+def test_cancelled_load_counts_as_cancelled_however_it_ends(line):
+    cut_short = ComputeError("The model does not run (llama.cpp says 2); try the CPU.")
+    script(line, loads=[LoadScript(stages=0, deaf=0.3, error=cut_short)])
+    line.say(commands.Load(1, PAIR, LoadOptions()), commands.Ping())
+    line.hear_until(events.Pong)
+    line.say(commands.CancelLoad())
+    assert line.hear_until(events.LoadFailed).failure.kind == "LoadCancelledError"
 
 
 def test_cancel_does_not_harm_the_next_load(line):

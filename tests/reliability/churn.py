@@ -8,8 +8,8 @@ and no host may be left; the files and threads of this process, and those of the
 constant. The growth of the host's memory is printed for each answer, and judged with `--growth`.
 A deadlock prints all stacks after 20 s.
 
-Seen to fail on planted bugs: `EngineClient.end` that leaves the pipe open ("open files grew"),
-`Supervisor.close` that tells no run its end ("has no end").
+Seen to fail on planted bugs: `Supervisor.close` that tells no run its end ("run 5 has no end"),
+`EngineClient.end` that never ends its writer ("threads grew").
 """
 
 from __future__ import annotations

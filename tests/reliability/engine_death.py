@@ -9,8 +9,8 @@ an undisturbed engine gives; a model that died while it loaded is not loaded aga
 host is left at the end.
 
 Seen to fail on planted bugs: `Answers.fail_all` that ends no run ("no such event of run"), a
-supervisor that loads again after a death while loading ("was loaded again by itself"), a run book
-that tells its events twice ("not the beginning of the undisturbed answer").
+supervisor that loads again after a death while loading ("no load_failed"), a run book that tells
+its events twice ("progress went back").
 """
 
 from __future__ import annotations

@@ -8,8 +8,9 @@ prefill 500, encode 700, load 500, queued 150; 2 000 at most ever, or the host w
 The first four are for an idle machine: on a busy one only the ceiling of 2 s breaks the promise,
 unless `--strict` is given.
 
-Seen to fail on planted bugs: a `RunPump.stop` that does nothing ("ended by force"), an
-`Answers.stop` that drops what was not told yet ("tokens were lost").
+Seen to fail on planted bugs: a `RunPump.stop` that does nothing ("took 2.06 s once"), an
+`Answers.stop` that drops what was not told yet ("tokens were lost: 15 of 18 were told"). It found
+that a loading stopped while it warmed up ended with "llama.cpp says 2".
 """
 
 from __future__ import annotations

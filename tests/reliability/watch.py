@@ -161,6 +161,9 @@ class Watch:
     def close(self) -> None:
         """End the worker, and see to it that none of its hosts is left."""
         self.worker.close()
+        for name in SIGNALS:
+            # Each holds us, and we hold the worker: nobody would ever be collected.
+            getattr(self.worker, name).disconnect()
         if not self.worker.isFinished():
             raise PromiseBrokenError("the worker did not end")
         if left := {pid for pid in self.hosts if is_running(pid)}:

@@ -24,7 +24,7 @@ class Deadlines:
     """Until a new host listens."""
     quiet: float = 2.0
     """Without a word before it is asked for a sign of life."""
-    pong: float = 10.0
+    pong: float = 8.0
     """Until it gives one."""
     stop: float = 2.0
     """Until a run ends that was asked to."""
