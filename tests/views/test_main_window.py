@@ -442,6 +442,26 @@ def test_a_question_is_shown_whole(desk, question):
     desk.wait_idle()
 
 
+@pytest.mark.parametrize("count", [1, 3, 7])
+def test_every_picture_of_a_question_is_seen(desk, count):
+    for number in range(count):
+        desk.session.attachments.add_path(str(SAMPLES[number % 3].path))
+    desk.qtbot.waitUntil(lambda: len(desk.session.attachments.named_pictures()) == count)
+    desk.ask("And?")
+    desk.wait_idle()
+    bubble = desk.find(QWidget, "question")
+    pictures = bubble.findChildren(QLabel, "questionPicture")
+    assert len(pictures) == count
+
+    def inside(picture):
+        corner = picture.mapTo(bubble, picture.rect().bottomRight())
+        return bubble.rect().contains(corner) and picture.width() >= picture.pixmap().width()
+
+    desk.qtbot.waitUntil(lambda: all(map(inside, pictures)), timeout=2000)
+    words = bubble.findChild(QLabel, "questionText")
+    assert words.y() > max(p.mapTo(bubble, p.rect().bottomLeft()).y() for p in pictures)
+
+
 def test_a_very_long_question_is_sent_whole_and_shown_in_part(desk):
     question = "a b\n" * 20_000 + "end"
     begun = time.perf_counter()

@@ -44,8 +44,12 @@ class QuestionBubble(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(EDGE, EDGE, EDGE, EDGE)
         column.setSpacing(8)
+        self._pictures = WrappingLayout(gap=8, row_gap=8)
+        self._frame = QWidget()
+        self._frame.setLayout(self._pictures)
         if question.pictures:
-            column.addWidget(self._pictures())
+            self._add_pictures()
+            column.addWidget(self._frame)
         self._words = plain_label(self._shown, wrap=True)
         self._words.setObjectName("questionText")
         self._words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -62,6 +66,7 @@ class QuestionBubble(QFrame):
         self._room = min(WIDEST, room)
         self.setMaximumWidth(self._room)
         self._fit_words()
+        self._fit_pictures()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Fit the words again in the font that they get once they are on the screen."""
@@ -77,16 +82,18 @@ class QuestionBubble(QFrame):
         margins = self._words.contentsMargins()
         width = math.ceil(needed) + margins.left() + margins.right() + SLACK
         width = min(self._room - 2 * EDGE, width)
-        # The layout would take the height of a wider label: it does not mind that this is aligned.
+        # An aligned widget gets the height of the whole width from its layout, so it is set here.
         self._words.setFixedSize(width, self._words.heightForWidth(width))
 
-    def _pictures(self) -> QWidget:
-        group = QWidget(self)
+    def _fit_pictures(self) -> None:
+        width = min(self._room - 2 * EDGE, self._pictures.sizeHint().width())
+        self._frame.setFixedSize(width, self._pictures.heightForWidth(width))
+
+    def _add_pictures(self) -> None:
         single = len(self._question.pictures) == 1
-        row = WrappingLayout(group, gap=8, row_gap=8)
         for shown in self._question.pictures:
-            row.addWidget(self._picture(shown, LARGE_PICTURE if single else SMALL_PICTURE))
-        return group
+            bounds = LARGE_PICTURE if single else SMALL_PICTURE
+            self._pictures.addWidget(self._picture(shown, bounds))
 
     def _picture(self, shown: NamedPicture, bounds: QSize) -> QLabel:
         label = named(QLabel(), "questionPicture")
