@@ -224,6 +224,10 @@ def bench(
         str | None, typer.Option(help="The projector (mmproj) of that model.")
     ] = None,
     rounds: Annotated[int, typer.Option(min=1, help="How often everything is measured.")] = 5,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(help="Measure this alone, such as first-token; may be given again."),
+    ] = None,
     peers: Annotated[bool, typer.Option(help="Measure llama-cpp-python and llama-server.")] = True,
     peer_python: Annotated[
         str, typer.Option(help="The interpreter that has the peers installed.")
@@ -233,13 +237,14 @@ def bench(
 ) -> None:
     """Measure how fast this machine answers, beside other programs."""
     from perhaps.bench import files, report
-    from perhaps.bench.run import Wish, run_bench
+    from perhaps.bench.run import FAMILIES, Wish, run_bench
 
     if shape and model:
         raise typer.BadParameter("choose one of --shape and --model, not both")
     with _errors_as_sentences(), _status() as status:
         pair = files.pair_of_shape(shape) if shape else _chosen_pair(model, projector)
-        result = run_bench(Wish(pair, rounds, peers, peer_python), status.update)
+        wish = Wish(pair, rounds, peers, tuple(only or FAMILIES), peer_python)
+        result = run_bench(wish, status.update)
         as_text = json.dumps(report.to_json(result), ensure_ascii=False)
         if out:
             report.write(result, out, as_text)

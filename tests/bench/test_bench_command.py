@@ -39,6 +39,12 @@ def test_a_missing_model_is_a_sentence(tmp_path):
     assert result.stderr.startswith("missing.gguf is missing")
 
 
+def test_what_cannot_be_measured_is_a_sentence():
+    result = bench("--shape", "tiny", "--only", "smell")
+    assert result.exit_code == 1
+    assert result.stderr.startswith("There is nothing named “smell” to measure; there are: gen")
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("sees", [True, False], ids=["seeing", "blind"])
 def test_without_peers_our_own_rows_appear(sees, tmp_path):

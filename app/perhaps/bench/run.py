@@ -24,6 +24,7 @@ from perhaps.bench.measuring import (
 from perhaps.bench.program import Program
 from perhaps.bench.results import Row
 from perhaps.bench.rows import first_token, generation, memory, parallel, prefill, reuse
+from perhaps.errors import RequestError
 from perhaps.inference.protocol import ModelPair
 from perhaps.library.gguf_file import read_gguf
 
@@ -33,16 +34,17 @@ if TYPE_CHECKING:
 CONTEXT_SIZE = 4608
 """Tokens: a prompt of 4 096, and room for its answer."""
 PEERS = {LLAMA_CPP_PYTHON: "llama_cpp", LLAMA_SERVER: "xllamacpp"}
-# The long prompt comes last: what it leaves in the KV cache slows the others down.
-FAMILIES = (
-    generation.rows,
-    first_token.rows,
-    parallel.rows,
-    memory.rows,
-    prefill.rows,
-    reuse.rows,
-)
-FAMILIES_WITHOUT_SIGHT = (generation.rows, memory.rows, prefill.rows, reuse.rows)
+# The memory comes first, when all programs have done the same; what is left of the long prompt
+# in the KV cache could slow the others down, so it comes late.
+FAMILIES = {
+    "memory": memory.rows,
+    "generation": generation.rows,
+    "first-token": first_token.rows,
+    "parallel": parallel.rows,
+    "prefill": prefill.rows,
+    "reuse": reuse.rows,
+}
+TAKE_PICTURES = {"first-token", "parallel"}
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,7 @@ class Wish:
     pair: ModelPair
     rounds: int
     peers: bool
+    families: tuple[str, ...] = tuple(FAMILIES)
     peer_python: str = sys.executable
 
 
@@ -69,6 +72,7 @@ class BenchResult:
 
 def run_bench(wish: Wish, tell: Callable[[str], None]) -> BenchResult:
     """Measure everything; raises PerhapsError where a program fails."""
+    families = _families(wish)
     setup = _setup(wish.pair)
     modules, absent = _who_takes_part(setup, wish)
     load_before, start = _load_average(), datetime.now(UTC)
@@ -79,8 +83,7 @@ def run_bench(wish: Wish, tell: Callable[[str], None]) -> BenchResult:
             python = wish.peer_python if name in PEERS else sys.executable
             program = stack.enter_context(closing(Program(name, module, python)))
             bench.admit(program, is_peer=name in PEERS)
-        families = FAMILIES if setup.projector else FAMILIES_WITHOUT_SIGHT
-        rows = tuple(row for family in families for row in family(bench))
+        rows = tuple(row for name in families for row in FAMILIES[name](bench))
         builds = {name: program.build for name, program in bench.programs.items()}
     machine = {
         "processor": files.processor(),
@@ -92,6 +95,16 @@ def run_bench(wish: Wish, tell: Callable[[str], None]) -> BenchResult:
         "load average after": _load_average(),
     }
     return BenchResult(rows, builds, absent, machine)
+
+
+def _families(wish: Wish) -> list[str]:
+    unknown = set(wish.families) - set(FAMILIES)
+    if unknown:
+        raise RequestError(
+            f"There is nothing named “{min(unknown)}” to measure; there are: {', '.join(FAMILIES)}."
+        )
+    wanted = [name for name in FAMILIES if name in wish.families]
+    return [name for name in wanted if wish.pair.projector or name not in TAKE_PICTURES]
 
 
 def _setup(pair: ModelPair) -> Setup:

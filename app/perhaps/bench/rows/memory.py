@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from perhaps.bench.contract import Question
 from perhaps.bench.measuring import (
     LLAMA_CPP_PYTHON,
     LLAMA_SERVER,
@@ -24,23 +25,26 @@ MB = 1_000_000
 
 
 def rows(bench: Bench) -> list[Row]:
-    """Take what all programs hold after some answers; nothing where the system does not tell."""
-    needed = _weights_and_cache(bench)
-    result = []
-    for name in PROGRAMS:
-        if not bench.has(name):
-            continue
-        bench.tell(f"{WHAT}: {name}")
-        resident = bench.programs[name].resident_bytes()
-        if resident == 0:
-            continue
-        bar = at_most(250) if name == OURS else None
-        beyond = (resident - needed) / MB
-        result += [
-            Row("resident memory", name, "MB", (resident / MB,)),
-            Row("resident memory beyond weights and KV", name, "MB", (beyond,), bar),
-        ]
-    return result
+    """Take what all programs hold after a picture; nothing where the system does not tell."""
+    picture = bench.new_picture() if bench.setup.projector else None
+    asked = bench.alternate(
+        WHAT,
+        dict.fromkeys(PROGRAMS, lambda p, _: p.ask(Question("What?", picture), max_tokens=16)),
+    )
+    return [row for name in asked for row in held(bench, name, "after a picture")]
+
+
+def held(bench: Bench, name: str, when: str) -> list[Row]:
+    """Take what a program holds now."""
+    resident = bench.programs[name].resident_bytes()
+    if resident == 0:
+        return []
+    beyond = (resident - _weights_and_cache(bench)) / MB
+    bar = at_most(250) if name == OURS else None
+    return [
+        Row(f"resident memory {when}", name, "MB", (resident / MB,)),
+        Row(f"resident memory beyond weights and KV {when}", name, "MB", (beyond,), bar),
+    ]
 
 
 def _weights_and_cache(bench: Bench) -> int:

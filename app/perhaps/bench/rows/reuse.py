@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from perhaps.bench.measuring import OURS
 from perhaps.bench.results import Row
+from perhaps.bench.rows.memory import held
 
 if TYPE_CHECKING:
     from perhaps.bench.measuring import Bench
@@ -25,7 +26,8 @@ def rows(bench: Bench) -> list[Row]:
         ("pictures known from before", ""): counted["pictures_known"],
         ("embeddings kept", "MB"): counted["embedding_bytes"] / MB,
     }
-    return [Row(what, OURS, unit, (value,)) for (what, unit), value in figures.items()]
+    counts = [Row(what, OURS, unit, (value,)) for (what, unit), value in figures.items()]
+    return [*counts, *held(bench, OURS, "at the end")]
 
 
 def _part(part: float, whole: float) -> float:
