@@ -148,6 +148,13 @@ def test_dropped_pictures_become_chips_and_go_with_the_question(desk):
     assert desk.find(QLabel, "questionPicture").accessibleName() == SAMPLES[0].path.name
 
 
+def test_a_chip_tells_how_long_its_encoding_took(desk):
+    attachment = desk.session.attachments.add_path(str(SAMPLES[0].path))
+    desk.qtbot.waitUntil(lambda: attachment.picture is not None)
+    attachment.note_prepared(42.0)
+    assert desk.find(QLabel, "chipState").text() == "✓ encoded, 42 ms"
+
+
 def test_image_data_can_be_pasted(desk):
     mime = QMimeData()
     mime.setData("image/png", SAMPLES[0].path.read_bytes())

@@ -80,9 +80,7 @@ class AttachmentChip(QFrame):
         prepared_ms = self.attachment.prepared_ms
         if prepared_ms is None:
             return self.tr("✓ ready")
-        return self.tr("✓ encoded, {seconds} s").format(
-            seconds=self.locale().toString(prepared_ms / 1000, "f", 1)
-        )
+        return self.tr("✓ encoded, {time}").format(time=words.milliseconds(prepared_ms))
 
     def _show_state(self, role: str, text: str) -> None:
         set_role(self._state, role)
