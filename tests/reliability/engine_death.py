@@ -3,8 +3,8 @@
     python -m tests.reliability.engine_death --trials 10 --seed 1
 
 Each trial kills the engine host with one signal in one stage. The window's side must tell within
-2 s and answer the next question within 5 s (with the tiny model; on a busy machine within three
-times what it takes without a death); what was told before stays the beginning of the answer that
+2 s and answer the next question within 5 s (with the tiny model; on a busy machine within that
+times the load of each core); what was told before stays the beginning of the answer that
 an undisturbed engine gives; a model that died while it loaded is not loaded again by itself; no
 host is left at the end.
 
@@ -60,8 +60,6 @@ NEXT_SECONDS = 5.0
 REFERENCE_TOKENS = 100
 PATIENCE = 3
 """Tries to be in time, whatever else the machine does."""
-BUSY = 3.0
-"""Times what starting, loading and answering took without a death; a busy machine may need it."""
 
 
 @dataclass(frozen=True)
@@ -98,12 +96,10 @@ class Victim:
     """One window's side over many deaths of its engine."""
 
     def __init__(self, watch: Watch, pair: ModelPair) -> None:
-        began = time.monotonic()
         self.watch = watch
         self._pair = pair
         watch.load(pair)
         self._short = watch.answer(short_question())
-        self.limit = max(NEXT_SECONDS, BUSY * (time.monotonic() - began))
         self._long = watch.answer(long_answer(REFERENCE_TOKENS))
         # What is in the KV cache decides how prompts are batched, and so the last bits of the
         # logits: every trial begins as the answer above did.
@@ -121,7 +117,9 @@ class Victim:
         raise PromiseBrokenError(f"too late each time: {'; '.join(late)}")
 
     def _in_time(self, outcome: Outcome) -> bool:
-        return outcome.told <= TOLD_SECONDS and outcome.answered <= self.limit
+        # What others compute on this machine is not ours to promise.
+        crowd = max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+        return outcome.told <= TOLD_SECONDS and outcome.answered <= NEXT_SECONDS * crowd
 
     def _die(self, trial: Trial) -> Outcome:
         act = {"load": self._die_loading, "idle": self._die_idle, "unload": self._die_unloading}
