@@ -179,7 +179,7 @@ class LocalEngine:
         if _images_of(messages) and not info.sees:
             raise ImageError(
                 f"{info.name or 'This model'} has no projector and cannot see pictures; "
-                "remove the picture, or open the model together with its projector (mmproj)."
+                "remove it or start a new chat, or open the model with its projector (mmproj)."
             )
         return model, info, template.render(messages)
 
