@@ -2,20 +2,10 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
-
 import pytest
 
 from perhaps.inference.supervision.reports import Deadlines
 from tests.reliability import churn, engine_death, report, stopping
-
-pytestmark = [
-    pytest.mark.skipif(sys.platform != "linux", reason="reads /proc"),
-    pytest.mark.skipif(
-        importlib.util.find_spec("perhaps._engine") is None, reason="the engine is not built"
-    ),
-]
 
 SEED = 20260921
 
