@@ -93,12 +93,13 @@ llama_context_ptr make_context(llama_model* model, const LoadOptions& options, i
     return context;
 }
 
-void warm_up_language(LoadedModel& loaded) {
+void warm_up_language(LoadedModel& loaded, const LoadMonitor& monitor) {
     auto bos = llama_vocab_bos(loaded.vocab());
     if (bos == LLAMA_TOKEN_NULL) bos = 0;
     const auto status = llama_decode(loaded.context.get(), llama_batch_get_one(&bos, 1));
     llama_synchronize(loaded.context.get());
     llama_memory_clear(llama_get_memory(loaded.context.get()), true);
+    if (monitor.cancel_flag().load()) throw LoadCancelledError("Loading was stopped.");
     if (status != 0) {
         throw ComputeError("The model '" + loaded.info.name + "' does not run (llama.cpp says " +
                            std::to_string(status) + "); try the CPU.");
@@ -162,7 +163,7 @@ LoadedModel load_model(const std::string& model_path, const std::string& project
         std::max(smallest_batch, loaded.vision ? loaded.vision->indivisible_tokens() : 0);
     loaded.context = make_context(loaded.model.get(), options, batch, stop);
     describe(loaded, options);
-    warm_up_language(loaded);
+    warm_up_language(loaded, monitor);
     if (!monitor.advance(LoadStage::warm_up, 0.5F))
         throw LoadCancelledError("Loading was stopped.");
     if (loaded.vision) loaded.info.vision = loaded.vision->warm_up();
