@@ -43,17 +43,25 @@ MAKERS = {
 }  # fmt: skip
 
 
-def held_out(seed: int, wanted: int) -> Iterator[tuple[Scene, list[Question], Random]]:
+ALONE = ("colour", "shape", "count", "ground", "exists", "where", "describe")
+
+
+def held_out(
+    seed: int, wanted: int, *, alone: bool = False
+) -> Iterator[tuple[Scene, list[Question], Random]]:
     """Yield scenes with one question of each kind that fits, until the rarest kind has enough."""
     rng = Random(HELD_OUT_SEED + seed)
     have: dict[str, int] = defaultdict(int)
-    while min((have[kind] for kind in MAKERS), default=0) < wanted:
+    kinds = ALONE if alone else tuple(MAKERS)
+    while min(have[kind] for kind in kinds) < wanted:
         scene = random_scene(rng)
         if max(scene.width, scene.height) > 1300 or not scene.shapes:
             continue
+        if alone and len(scene.shapes) > 1:
+            continue
         found = []
-        for kind, maker in MAKERS.items():
-            question = maker(rng, scene)
+        for kind in kinds:
+            question = MAKERS[kind](rng, scene)
             if question and question.kind == kind and have[kind] < wanted:
                 found.append(question)
                 have[kind] += 1
@@ -77,13 +85,18 @@ def plain_scene(scene: Scene) -> Scene:
 
 
 def measure(
-    answer: Callable[[str, Image.Image | None], str], draw: Drawer, seed: int, wanted: int
+    answer: Callable[[str, Image.Image | None], str],
+    draw: Drawer,
+    seed: int,
+    wanted: int,
+    *,
+    alone: bool = False,
 ) -> dict[str, list[bool]]:
     """Ask about freshly drawn held-out pictures; wrong answers are kept for reading."""
     results: dict[str, list[bool]] = defaultdict(list)
-    with (FOLDER / "recipe" / f"wrong-{draw.__name__}.csv").open("w", newline="") as file:
+    with (FOLDER / "recipe" / f"wrong-{seed}.csv").open("w", newline="") as file:
         wrong = csv.writer(file)
-        for scene, found, rng in held_out(seed, wanted):
+        for scene, found, rng in held_out(seed, wanted, alone=alone):
             picture = draw(scene, rng)
             for question in found:
                 said = answer(question.text, picture)
@@ -150,6 +163,7 @@ def main() -> None:
         "as in training": measure(answer, render, 1, options.each),
         "drawn by Qt": measure(answer, render_with_qt, 2, options.each),
         "plain, by Qt": measure(answer, draw_plain, 3, options.each),
+        "one shape, plain, by Qt": measure(answer, draw_plain, 4, options.each, alone=True),
         "no picture": measure_talk(answer, options.each // 2),
     }
     table = report(columns)

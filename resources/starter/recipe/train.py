@@ -9,6 +9,7 @@ import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
@@ -19,7 +20,9 @@ from recipe.chats import answer_loss
 from recipe.model import PATCH_LABELS, Shapes, StarterModel, load_model
 from recipe.optimiser import Optimiser
 from recipe.picture_store import PictureStore
-from recipe.scenes import Scene
+
+if TYPE_CHECKING:
+    from recipe.scenes import Scene
 
 AVERAGING = 0.9  # of the running average, at each meeting
 MEETING_SECONDS = 10.0
