@@ -115,8 +115,8 @@ class Welcome(QScrollArea):
         if not has_starter:
             return self.tr("No starter model is installed: open a model with Ctrl+O.")
         return self.tr(
-            "The starter model knows simple shapes, colours, counts and a few things; photos and "
-            "text are beyond it. A stronger model is a GGUF file and its projector: open them "
+            "The starter model knows up to four simple shapes, their colours and counts; photos "
+            "and text are beyond it. A stronger model is a GGUF file and its projector: open them "
             "with Ctrl+O."
         )
 
