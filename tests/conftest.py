@@ -13,10 +13,13 @@ from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
+from pytestqt.qtbot import QtBot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from PySide6.QtWidgets import QApplication
 
 if "PERHAPS_TEST_DISPLAY" not in os.environ:
     # Before the first import of Qt.
@@ -52,6 +55,21 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if item.get_closest_marker("slow"):
             item.add_marker(pytest.mark.skip(reason="takes minutes; run with --slow"))
+
+
+class PatientBot(QtBot):
+    """A busy machine is slow now and then; that is no fault of a window."""
+
+    def waitUntil(  # noqa: N802 - Qt's spelling
+        self, callback: Callable[[], bool | None], *, timeout: int = 30_000
+    ) -> None:
+        super().waitUntil(callback, timeout=timeout)
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> PatientBot:
+    """Wait longer than pytest-qt's own."""
+    return PatientBot(request)
 
 
 @pytest.fixture(autouse=True)

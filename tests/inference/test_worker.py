@@ -335,7 +335,7 @@ def test_close_ends_a_run_and_leaves_no_thread(open_desk):
     desk.worker.close()
     assert time.monotonic() - began < 3
     assert desk.end_of(run_id).reason is FinishReason.cancelled
-    desk.qtbot.waitUntil(lambda: _ours() <= before, timeout=2000)
+    desk.qtbot.waitUntil(lambda: _ours() <= before)
 
 
 def _ours() -> set[threading.Thread]:

@@ -400,7 +400,7 @@ def test_host_dies_with_its_parent(qtbot, tmp_path, stopped):
         if stopped:
             os.kill(pid, signal.SIGSTOP)
         parent.kill()
-    qtbot.waitUntil(lambda: not alive(pid) or is_zombie(pid), timeout=3000)
+    qtbot.waitUntil(lambda: not alive(pid) or is_zombie(pid))
 
 
 def is_zombie(pid: int) -> bool:

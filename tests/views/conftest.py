@@ -39,7 +39,7 @@ class Desk:
         def found() -> list[QWidget]:
             return [w for w in self.window.findChildren(kind, name) if w.isVisible()]
 
-        self.qtbot.waitUntil(lambda: bool(found()), timeout=2000)
+        self.qtbot.waitUntil(lambda: bool(found()))
         return found()[-1]
 
     def wait_ready(self) -> None:
