@@ -63,7 +63,7 @@ class Desk:
     def of(self, name: str) -> list[tuple]:
         return [arguments for heard, arguments in self.heard if heard == name]
 
-    def wait_for(self, name: str, count: int = 1, seconds: float = 10.0) -> tuple:
+    def wait_for(self, name: str, count: int = 1, seconds: float = 60.0) -> tuple:
         self.qtbot.waitUntil(lambda: len(self.of(name)) >= count, timeout=int(seconds * 1000))
         return self.of(name)[count - 1]
 
@@ -80,7 +80,7 @@ class Desk:
             for event in events
         ]
 
-    def end_of(self, run_id: int, seconds: float = 10.0) -> RunFinished:
+    def end_of(self, run_id: int, seconds: float = 60.0) -> RunFinished:
         def ended() -> bool:
             events = self.events(run_id)
             return bool(events) and isinstance(events[-1], RunFinished)
@@ -92,7 +92,7 @@ class Desk:
         def enough() -> bool:
             return sum(isinstance(event, TokenStep) for event in self.events(run_id)) >= count
 
-        self.qtbot.waitUntil(enough, timeout=10_000)
+        self.qtbot.waitUntil(enough, timeout=60_000)
 
     def text_of(self, run_id: int) -> str:
         events = self.events(run_id)
