@@ -13,7 +13,7 @@ from torch import Tensor
 from recipe.model import PATCH_LABELS
 from recipe.palette import COLOURS
 from recipe.renderer import FINE, GRID, cover_cells
-from recipe.scenes import LETTERBOX, SHAPES, Scene, zone_of
+from recipe.scenes import LETTERBOX, SHAPES, Scene, is_covered, zone_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,6 +32,7 @@ class PictureStore:
         self.attributes: list[np.ndarray] = []
         self.patches: list[np.ndarray] = []
         self.opened: set[Path] = set()
+        self.kept: list[tuple[int, int]] = []
         self.easy: list[tuple[int, int]] = []
         self.refresh()
 
@@ -46,17 +47,15 @@ class PictureStore:
             self.attributes.append(np.stack([scene_attributes(scene) for scene in scenes]))
             self.scenes.extend(scenes)
             shard = len(self.pixels) - 1
+            self.kept += [(shard, row) for row, scene in enumerate(scenes) if is_covered(scene)]
             self.easy += [(shard, row) for row, scene in enumerate(scenes) if is_easy(scene)]
 
     def draw(
         self, size: int, rng: np.random.Generator, *, easy: bool = False
     ) -> tuple[Tensor, dict[str, Tensor], list[Scene]]:
         """Draw a batch: pixels, patch labels, scenes."""
-        shards = rng.integers(len(self.pixels), size=size)
-        rows = rng.integers(len(self.pixels[0]), size=size)
-        places = list(zip(shards, rows, strict=True))
-        if easy:
-            places = [self.easy[place] for place in rng.integers(len(self.easy), size=size)]
+        pool = self.easy if easy else self.kept
+        places = [pool[place] for place in rng.integers(len(pool), size=size)]
         turned = rng.random(size) < 0.5
         pixels = np.stack(
             [self.pixels[s][r][:, :: 1 - 2 * t] for (s, r), t in zip(places, turned, strict=True)]

@@ -288,8 +288,8 @@ def foreign(rng: Random, _scene: Scene) -> Question:
 
 
 MAKERS: dict[Maker, float] = {
-    colour: 0.34, shape: 0.1, count: 0.26, ground: 0.02, exists: 0.14, where: 0.07, side: 0.01,
-    relation: 0.02, size: 0.02, describe: 0.05, is_colour: 0.03, colour_list: 0.01, foreign: 0.02,
+    colour: 0.24, shape: 0.12, count: 0.34, ground: 0.02, exists: 0.16, where: 0.03, side: 0.01,
+    relation: 0.01, size: 0.01, describe: 0.06, is_colour: 0.02, colour_list: 0.01, foreign: 0.01,
 }  # fmt: skip
 
 

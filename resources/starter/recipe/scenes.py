@@ -16,13 +16,13 @@ SHAPES = (
     "heart", "cross", "moon",
 )  # fmt: skip
 SHAPE_WEIGHTS = (1.7, 1.6, 1.3, 1.5, 1.4, 1.0, 1.0, 0.7, 0.8, 0.9, 0.8, 0.7)
-COUNT_WEIGHTS = (0.33, 0.2, 0.17, 0.13, 0.09, 0.08)
+COUNT_WEIGHTS = (0.4, 0.26, 0.2, 0.14)  # of one to four shapes
 COMMON_SIZES = (
     (400, 300), (640, 480), (1024, 768), (800, 600), (512, 512), (256, 256), (224, 224),
     (300, 300), (320, 240), (1280, 720), (100, 100), (200, 200), (300, 400), (480, 640), (400, 400),
 )  # fmt: skip
 LETTERBOX = 192
-SMALLEST_SHAPE = 11.5  # pixels of the letterboxed picture
+SMALLEST_SHAPE = 24.0  # pixels of the letterboxed picture, an eighth of it: one patch
 MINIMUM_CONTRAST = 150.0
 
 
@@ -68,6 +68,13 @@ class Scene:
         return self.ground.texture != "static"
 
 
+def is_covered(scene: Scene) -> bool:
+    """Tell whether this version can be expected to see it: few shapes, none of them tiny."""
+    scale = LETTERBOX / max(scene.width, scene.height)
+    large = all(shape.size * scale >= SMALLEST_SHAPE for shape in scene.shapes)
+    return large and len(scene.shapes) <= len(COUNT_WEIGHTS)
+
+
 def random_scene(rng: Random) -> Scene:
     """Draw a scene: picture size, ground, then shapes that keep clear of each other."""
     width, height = random_size(rng)
@@ -78,7 +85,7 @@ def random_scene(rng: Random) -> Scene:
         )
     scene = Scene(width, height, random_ground(rng))
     if draw > 0.045:
-        count = rng.choices(range(1, 7), COUNT_WEIGHTS)[0]
+        count = rng.choices(range(1, 1 + len(COUNT_WEIGHTS)), COUNT_WEIGHTS)[0]
         for kind, colour in random_cast(rng, count):
             place_shape(rng, scene, kind, colour, count)
     return scene
@@ -144,9 +151,9 @@ def _random_shape(
     rng: Random, scene: Scene, kind: str, colour: str, rgb: Rgb, count: int, shrink: float
 ) -> Shape:
     short, scale = min(scene.width, scene.height), LETTERBOX / max(scene.width, scene.height)
-    largest = (0.85, 0.6, 0.5, 0.45, 0.4, 0.36)[count - 1]
-    smallest = max(SMALLEST_SHAPE / scale, 0.08 * short, 9)
-    size = max(smallest, short * shrink * rng.uniform(0.08, largest))
+    smallest = max(SMALLEST_SHAPE / scale, 9)
+    largest = short * shrink * (0.85, 0.6, 0.5, 0.45)[count - 1]
+    size = rng.uniform(smallest, max(smallest, largest))
     aspect, angle = _proportions(rng, kind)
     x = rng.uniform(size / 2, max(size / 2, scene.width - size / 2))
     y = rng.uniform(size / 2, max(size / 2, scene.height - size / 2))
