@@ -53,7 +53,8 @@ def prepare(extras: tuple[str, ...] = ()) -> None:
     optional = project["optional-dependencies"]
     _install_llama(_requirement(project["dependencies"], "llama-cpp-python"))
     wanted = [*optional["build"], *(need for extra in extras for need in optional[extra])]
-    _once("packages", "\n".join(wanted + project["dependencies"]), _install, wanted)
+    step = "-".join(["packages", *extras])  # each command keeps its own stamp
+    _once(step, "\n".join(wanted + project["dependencies"]), _install, wanted)
     _once("engine", _fingerprint_of_sources(), _build_engine)
 
 
