@@ -223,3 +223,30 @@ def test_a_loss_is_told_once(session, link):
     assert told == []
     link.host_lost.emit(LOST)
     assert told == [LOST]
+
+
+def test_an_edited_question_keeps_its_pictures_and_its_past(session, link):
+    session.ask("First?")
+    answer_with(link, "One.")
+    session.attachments.add_path("/card.png")
+    picture = a_picture()
+    link.finish_reading(picture)
+    session.ask("Second?")
+    answer_with(link, "Two.")
+    old = session.conversation.turns[1]
+    assert session.edit(old, " Other? ")
+    messages = link.requests[link.last_run].messages
+    assert [m.role for m in messages] == ["user", "assistant", "user"]
+    assert messages[2].parts == (ImagePart(picture.image), TextPart("Other?"))
+    assert not session.edit(old, "While it answers?")
+    assert old.fork.turns == [old, session.conversation.turns[1]]
+
+
+def test_an_earlier_question_is_answered_again_without_what_came_later(session, link):
+    session.ask("First?")
+    answer_with(link, "One.")
+    session.ask("Second?")
+    answer_with(link, "Two.")
+    session.regenerate(session.conversation.turns[0])
+    assert [m.role for m in link.requests[link.last_run].messages] == ["user"]
+    assert len(session.conversation.turns) == 1

@@ -1,91 +1,113 @@
-"""One conversation in memory: questions, and the answers each of them got."""
+"""One conversation in memory: a tree of questions and answers, and the path that is shown."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime
 
 from PySide6.QtCore import QObject, Signal
 
-from perhaps.inference.protocol import ImagePart, Message, Picture, TextPart
+from perhaps.inference.protocol import ImagePart, Message, TextPart
+from perhaps.state.answer import Answer
+from perhaps.state.turn import Fork, NamedPicture, Question, Turn
 
-if TYPE_CHECKING:
-    from perhaps.state.answer import Answer
+__all__ = ["Conversation", "Fork", "NamedPicture", "Question", "Removal", "Turn"]
 
 TITLE_LENGTH = 60
 
 
 @dataclass(frozen=True)
-class NamedPicture:
-    """A picture with the name that the person knows it by."""
+class Removal:
+    """What was taken out of a conversation, and where it goes back."""
 
-    name: str
-    picture: Picture
-
-
-@dataclass(frozen=True)
-class Question:
-    """What was asked."""
-
-    text: str
-    pictures: tuple[NamedPicture, ...] = ()
-
-
-class Turn(QObject):
-    """A question and its answers; a new answer is a new version."""
-
-    shown_changed = Signal()
-    """Another version is shown."""
-
-    def __init__(self, question: Question, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.question = question
-        self.answers: list[Answer] = []
-        self.shown_index = -1
-
-    @property
-    def shown(self) -> Answer:
-        """The version that is shown, and that later questions build on."""
-        return self.answers[self.shown_index]
-
-    def add_answer(self, answer: Answer) -> None:
-        """Add a version and show it."""
-        answer.setParent(self)
-        self.answers.append(answer)
-        self.show_version(len(self.answers) - 1)
-
-    def show_version(self, index: int) -> None:
-        """Show one of the versions; an index out of range changes nothing."""
-        if 0 <= index < len(self.answers) and index != self.shown_index:
-            self.shown_index = index
-            self.shown_changed.emit()
+    turn: Turn
+    index: int
+    """Among its siblings, or of the version in the turn."""
+    version: tuple[Answer, Fork] | None = None
+    """None where the whole turn was taken out."""
 
 
 class Conversation(QObject):
-    """Turns in order."""
+    """A tree in which nothing is overwritten; `turns` is the way through it that is shown."""
 
     turn_added = Signal(Turn)
+    answer_added = Signal(Turn, Answer)
+    """A version of a turn that was there before."""
+    path_changed = Signal(int)
+    """Other turns are shown from this index on."""
+    removed = Signal(Removal)
+    restored = Signal(Removal)
     title_changed = Signal()
+    pinned_changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.root = Fork(self)
         self.turns: list[Turn] = []
+        self.name = ""
+        """What the person called it."""
+        self.pinned = False
+        self.changed_at = datetime.now(UTC)
+        """Of the last question or answer that began."""
+        self.root.shown_changed.connect(self._find_path)
 
     @property
     def title(self) -> str:
-        """The first question on one line, cut where it is long; empty at first."""
-        if not self.turns:
-            return ""
+        """The name that it was given, else the first question on one line; empty at first."""
+        if self.name or not self.turns:
+            return self.name
         line = " ".join(self.turns[0].question.text.split())
         return line if len(line) <= TITLE_LENGTH else line[: TITLE_LENGTH - 1].rstrip() + "…"
 
-    def add_turn(self, turn: Turn) -> None:
-        """Add a turn that has its first answer already."""
-        turn.setParent(self)
-        self.turns.append(turn)
-        self.turn_added.emit(turn)
-        if len(self.turns) == 1:
+    @property
+    def end(self) -> Fork:
+        """The place where the next question goes."""
+        return self.turns[-1].next if self.turns else self.root
+
+    def rename(self, name: str) -> None:
+        """Call it by a name; an empty one gives the first question back."""
+        name = " ".join(name.split())
+        if name != self.name:
+            self.name = name
             self.title_changed.emit()
+
+    def set_pinned(self, pinned: bool) -> None:
+        """Keep it above the others, or let it go."""
+        if pinned != self.pinned:
+            self.pinned = pinned
+            self.pinned_changed.emit()
+
+    def add_turn(self, turn: Turn, fork: Fork | None = None) -> None:
+        """Add a turn that has its first answer already, at the end or beside its siblings."""
+        fork = fork or self.end
+        self._watch(turn)
+        fork.insert(len(fork.turns), turn)
+        self.changed_at = datetime.now(UTC)
+        self.turn_added.emit(turn)
+
+    def remove_turn(self, turn: Turn) -> Removal:
+        """Take a question out, with its answers and all that follows."""
+        assert turn.fork is not None
+        removal = Removal(turn, turn.fork.take(turn))
+        self.removed.emit(removal)
+        return removal
+
+    def remove_answer(self, turn: Turn, index: int) -> Removal:
+        """Take a version out with all that follows; with the last one its question goes."""
+        if len(turn.answers) == 1:
+            return self.remove_turn(turn)
+        removal = Removal(turn, index, turn.take_answer(index))
+        self.removed.emit(removal)
+        return removal
+
+    def restore(self, removal: Removal) -> None:
+        """Put back what was taken out, and show it."""
+        if removal.version is not None:
+            removal.turn.insert_answer(removal.index, *removal.version)
+        else:
+            assert removal.turn.fork is not None
+            removal.turn.fork.insert(removal.index, removal.turn)
+        self.restored.emit(removal)
 
     def messages(self, question: Question, before: Turn | None = None) -> tuple[Message, ...]:
         """Give all that came before a turn (or all there is) and a question.
@@ -105,6 +127,28 @@ class Conversation(QObject):
             elif not turn.shown.failed:
                 unanswered.append(turn.question)
         return (*messages, _message(*unanswered, question))
+
+    def _watch(self, turn: Turn) -> None:
+        turn.shown_changed.connect(self._find_path)
+        turn.answer_added.connect(self._on_answer_added)
+        for fork in turn.forks:
+            fork.shown_changed.connect(self._find_path)
+
+    def _on_answer_added(self, turn: Turn, answer: Answer) -> None:
+        turn.forks[turn.answers.index(answer)].shown_changed.connect(self._find_path)
+        self.changed_at = datetime.now(UTC)
+        self.answer_added.emit(turn, answer)
+
+    def _find_path(self) -> None:
+        before, self.turns = self.turns, list(self.root.path())
+        pairs = enumerate(zip(before, self.turns, strict=False))
+        shorter = min(len(before), len(self.turns))
+        first = next((i for i, (old, new) in pairs if old is not new), shorter)
+        if first == len(before) == len(self.turns):
+            return
+        self.path_changed.emit(first)
+        if first == 0:
+            self.title_changed.emit()
 
 
 def _message(*questions: Question) -> Message:

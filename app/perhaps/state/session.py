@@ -84,8 +84,7 @@ class Session(QObject):
         question = Question(text.strip(), self.attachments.named_pictures())
         turn = Turn(question)
         turn.add_answer(self._generate(self.conversation.messages(question)))
-        if not self.conversation.turns:
-            self._keep_conversation()
+        self._keep_conversation()
         self.conversation.add_turn(turn)
         self._work_ahead.hand_over()
         self.attachments.clear()
@@ -106,13 +105,23 @@ class Session(QObject):
         """Leave a waiting question unsent."""
         self._set_pending("")
 
-    def regenerate(self) -> None:
-        """Answer the last question again, as a new version."""
+    def regenerate(self, turn: Turn | None = None) -> None:
+        """Answer a question again, by default the last one, as a new version."""
         if not self.can_regenerate:
             return
-        turn = self.conversation.turns[-1]
+        turn = turn or self.conversation.turns[-1]
         messages = self.conversation.messages(turn.question, before=turn)
         turn.add_answer(self._generate(messages))
+
+    def edit(self, turn: Turn, text: str) -> bool:
+        """Ask a question in other words, with its pictures, as a new version of it."""
+        if not self.can_regenerate or not text.strip():
+            return False
+        question = Question(text.strip(), turn.question.pictures)
+        edited = Turn(question)
+        edited.add_answer(self._generate(self.conversation.messages(question, before=turn)))
+        self.conversation.add_turn(edited, turn.fork)
+        return True
 
     @property
     def can_regenerate(self) -> bool:
@@ -170,6 +179,8 @@ class Session(QObject):
         return self.conversation.messages(Question("", self.attachments.named_pictures()))
 
     def _keep_conversation(self) -> None:
+        if self.conversation in self.conversations:
+            return
         self.conversations.insert(0, self.conversation)
         self.conversation.title_changed.connect(self.conversations_changed)
 

@@ -78,7 +78,7 @@ class ChatPage(QWidget):
     def _show_conversation(self) -> None:
         conversation = self._session.conversation
         self.chat.show_conversation(conversation)
-        conversation.turn_added.connect(self._show_page)
+        conversation.path_changed.connect(self._show_page)
         self._show_page()
         self.composer.edit.setFocus()
 

@@ -55,13 +55,12 @@ class ChatView(QScrollArea):
     def show_conversation(self, conversation: Conversation) -> None:
         """Show another conversation."""
         if self._conversation is not None:
-            self._conversation.turn_added.disconnect(self._on_turn_added)
+            self._conversation.path_changed.disconnect(self._on_path_changed)
         self._conversation = conversation
-        conversation.turn_added.connect(self._on_turn_added)
+        conversation.path_changed.connect(self._on_path_changed)
         self._turns = []
         self._replace_column()
-        for turn in conversation.turns:
-            self._on_turn_added(turn)
+        self._on_path_changed(0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the column in the middle, at a width that reads well."""
@@ -84,7 +83,17 @@ class ChatView(QScrollArea):
         for view in self._turns:
             view.fit(self.width() - 2 * side)
 
-    def _on_turn_added(self, turn: Turn) -> None:
+    def _on_path_changed(self, first: int) -> None:
+        assert self._conversation is not None
+        for view in self._turns[first:]:
+            self._column.removeWidget(view)
+            view.hide()
+            view.deleteLater()
+        del self._turns[first:]
+        for turn in self._conversation.turns[first:]:
+            self._add_view(turn)
+
+    def _add_view(self, turn: Turn) -> None:
         for view in self._turns:
             view.set_last(False)
         view = TurnView(turn, self._selection, self._theme)
