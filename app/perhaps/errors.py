@@ -46,6 +46,10 @@ class EngineLostError(PerhapsError):
     """An engine host that died, hung or had to be ended."""
 
 
+class ArchiveError(PerhapsError):
+    """Chats that cannot be kept, read or exchanged."""
+
+
 _KINDS: list[type[PerhapsError]] = [PerhapsError, *PerhapsError.__subclasses__()]
 
 BY_NAME = {kind.__name__: kind for kind in _KINDS}

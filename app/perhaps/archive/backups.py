@@ -1,0 +1,90 @@
+"""Copies of the database, made by themselves and thinned out as they age."""
+
+from __future__ import annotations
+
+import calendar
+import re
+import time
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import apsw
+
+from perhaps.archive.failures import as_sentences
+from perhaps.archive.pictures import sync_folder
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+DAY = 24 * 3600
+EVERY = DAY
+"""Seconds between two copies."""
+LATEST = 3
+"""Copies that stay whatever their age."""
+LADDER = ((7 * DAY, DAY), (35 * DAY, 7 * DAY), (365 * DAY, 30 * DAY))
+"""Up to this age, one copy of each span is kept; older ones go."""
+_NAME = re.compile(r"perhaps-(\d{8}-\d{6})\.sqlite")
+_DATE = "%Y%m%d-%H%M%S"
+
+
+def backup_files(folder: Path) -> list[Path]:
+    """Give all copies, latest first."""
+    found = (path for path in folder.glob("perhaps-*.sqlite") if _NAME.fullmatch(path.name))
+    return sorted(found, key=lambda path: path.name, reverse=True)
+
+
+def is_due(folder: Path, now: float) -> bool:
+    """Tell whether the latest copy is old enough for another one."""
+    latest = next(iter(backup_files(folder)), None)
+    return latest is None or now - _date(latest) >= EVERY
+
+
+def back_up(connection: apsw.Connection, folder: Path, now: float) -> Path:
+    """Copy the database as it is, whole or not at all; raises ArchiveError."""
+    path = folder / f"perhaps-{time.strftime(_DATE, time.gmtime(now))}.sqlite"
+    copy_database(connection, path)
+    return path
+
+
+def copy_database(connection: apsw.Connection, path: Path) -> None:
+    """Copy a database while it is open, whole or not at all; raises ArchiveError."""
+    partial = path.with_suffix(".part")
+    with as_sentences(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial.unlink(missing_ok=True)
+        try:
+            with closing(apsw.Connection(str(partial))) as copy:
+                with copy.backup("main", connection, "main") as backup:
+                    backup.step()
+                copy.execute("PRAGMA journal_mode = DELETE")
+            partial.replace(path)
+        except BaseException:
+            partial.unlink(missing_ok=True)
+            raise
+        sync_folder(path.parent)
+
+
+def thin(folder: Path, now: float) -> None:
+    """Drop the copies that the ladder does not keep."""
+    files = backup_files(folder)
+    keep = set(files[:LATEST])
+    spans = set()
+    for path in files:
+        age = now - _date(path)
+        span = next((span for limit, span in LADDER if age <= limit), None)
+        if span is None:
+            continue
+        slot = (span, int(_date(path) // span))
+        if slot not in spans:
+            spans.add(slot)
+            keep.add(path)
+    for path in files:
+        if path not in keep:
+            path.unlink(missing_ok=True)
+
+
+def _date(path: Path) -> float:
+    match = _NAME.fullmatch(path.name)
+    assert match is not None
+
+    return float(calendar.timegm(time.strptime(match[1], _DATE)))

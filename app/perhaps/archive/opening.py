@@ -1,0 +1,120 @@
+"""From a folder to an open database: lock, check, salvage, migrate."""
+
+from __future__ import annotations
+
+import os
+import time
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import apsw
+
+from perhaps.archive import backups, damage, salvage, schema
+from perhaps.archive.database import connect, connect_read_only
+from perhaps.archive.failures import (
+    DamagedArchiveError,
+    ReadOnlyArchiveError,
+    as_sentences,
+)
+
+FILE = "perhaps.sqlite"
+OPEN_MARK = "in-use"
+BACKUPS = "backups"
+DAMAGED = "damaged"
+
+
+@dataclass(frozen=True)
+class Opened:
+    """An open database, and what had to be done to open it."""
+
+    connection: apsw.Connection
+    read_only: bool = False
+    newer: bool = False
+    """Written by a later version of the program."""
+    unclean: bool = False
+    """The program before ended without closing it."""
+    set_aside: Path | None = None
+    """Where the damaged file now lies."""
+    salvaged: salvage.Salvaged | None = None
+
+
+def open_database(folder: Path) -> Opened:
+    """Open the archive in a folder, or begin one there; raises ArchiveError."""
+    path = folder / FILE
+    with as_sentences(folder):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    unclean = (folder / OPEN_MARK).exists()
+    try:
+        opened = _opened_whole(path, folder, unclean=unclean)
+    except DamagedArchiveError:
+        opened = _opened_salvaged(path, folder)
+    except ReadOnlyArchiveError:
+        if not path.is_file():
+            raise
+        return Opened(connect_read_only(path), read_only=True)
+    if not opened.read_only:
+        _mark_open(folder)
+    return opened
+
+
+def mark_closed(folder: Path) -> None:
+    """Note that everything was closed as it should be."""
+    (folder / OPEN_MARK).unlink(missing_ok=True)
+
+
+def _mark_open(folder: Path) -> None:
+    with as_sentences(folder):
+        (folder / OPEN_MARK).write_text(f"{os.getpid()}\n")
+
+
+def _opened_whole(path: Path, folder: Path, *, unclean: bool) -> Opened:
+    if path.is_file() and path.stat().st_size == 0 and backups.backup_files(folder / BACKUPS):
+        raise DamagedArchiveError(f"The archive “{path}” is empty.")
+    connection = connect(path)
+    try:
+        with as_sentences(path):
+            version = schema.version_of(connection)
+        if version > schema.NEWEST:
+            connection.close()
+            return Opened(connect_read_only(path), read_only=True, newer=True)
+        if unclean or not _is_ours(connection, path, version):
+            damage.check(connection, path)
+        if 0 < version < schema.NEWEST:
+            backups.back_up(connection, folder / BACKUPS, time.time())
+        with as_sentences(path):
+            schema.migrate(connection)
+            if not damage.words_are_whole(connection):
+                raise DamagedArchiveError(f"The search of the archive “{path}” is damaged.")
+    except BaseException:
+        connection.close(True)
+        raise
+    return Opened(connection, unclean=unclean)
+
+
+def _is_ours(connection: apsw.Connection, path: Path, version: int) -> bool:
+    """Tell whether the tables of that version are there and their beginnings can be read."""
+    with as_sentences(path):
+        names = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema")}
+        if version == 0 and not names:
+            return True
+        if not names.issuperset(schema.ROW_TABLES):
+            raise DamagedArchiveError(f"The archive “{path}” lacks tables.")
+        connection.execute("SELECT id, title, deleted FROM chat").fetchall()
+    return True
+
+
+def _opened_salvaged(path: Path, folder: Path) -> Opened:
+    aside = damage.set_aside(path, folder / DAMAGED)
+    backup = next(iter(backups.backup_files(folder / BACKUPS)), None)
+    fresh = path.with_suffix(".salvaged")
+    with as_sentences(fresh):
+        fresh.unlink(missing_ok=True)
+        with closing(connect(fresh)) as connection:
+            result = salvage.salvage(aside, backup, connection)
+            damage.check(connection, fresh)
+    damage.put_in_place(fresh, path)
+    connection = connect(path)
+    with as_sentences(path):
+        schema.migrate(connection)
+    return Opened(connection, unclean=True, set_aside=aside, salvaged=result)

@@ -1,0 +1,122 @@
+"""What the archive keeps, as plain values."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import time
+from dataclasses import dataclass
+from typing import Literal
+
+Role = Literal["system", "user", "assistant"]
+
+_RANDOM_BITS = 20
+
+
+def now_ms() -> int:
+    """Milliseconds since 1970, as everything in the archive is dated."""
+    return time.time_ns() // 1_000_000
+
+
+class _Ids:
+    """Numbers that grow with time and are never given twice, so that no two chats collide."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._last = 0
+
+    def next(self) -> int:
+        fresh = now_ms() << _RANDOM_BITS | secrets.randbits(_RANDOM_BITS)
+        with self._lock:
+            self._last = max(fresh, self._last + 1)
+            return self._last
+
+
+_ids = _Ids()
+
+
+def new_id() -> int:
+    """Give the id of a new chat or message: 61 bits, later ones larger."""
+    return _ids.next()
+
+
+@dataclass(frozen=True)
+class Chat:
+    """A conversation without its messages."""
+
+    id: int
+    title: str
+    created: int
+    """Milliseconds since 1970, like all dates here."""
+    changed: int
+    pinned: bool = False
+    deleted: int | None = None
+
+
+@dataclass(frozen=True)
+class KeptPicture:
+    """A picture of a question."""
+
+    name: str
+    """The file name that the person knows it by."""
+    content: str
+    """SHA-256 of the original bytes, which name its file."""
+    pixels: str
+    """SHA-256 of the prepared pixels, which the model saw."""
+    width: int
+    """Of the prepared pixels."""
+    height: int
+    source_width: int
+    """In the file, after turning."""
+    source_height: int
+
+
+@dataclass(frozen=True)
+class Message:
+    """A node of the tree: its children are what may follow, siblings are versions."""
+
+    id: int
+    chat: int
+    parent: int | None
+    """None for the beginnings of a chat."""
+    role: Role
+    text: str
+    created: int
+    chosen: int
+    """When this version was last shown; of siblings the latest one is shown."""
+    finished: bool = True
+    """False for an answer that was being written when the program ended."""
+    facts: str = "{}"
+    """JSON of the layers above: model, settings, end, timings."""
+    pictures: tuple[KeptPicture, ...] = ()
+    deleted: int | None = None
+
+
+@dataclass(frozen=True)
+class TraceChunk:
+    """Token steps of an answer as opaque bytes."""
+
+    first: int
+    """The index of the first step in it."""
+    data: bytes
+
+
+@dataclass(frozen=True)
+class Snippet:
+    """A piece of text with the places that were found."""
+
+    text: str
+    marks: tuple[tuple[int, int], ...]
+    """Begin and end of each place, in characters."""
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A chat that a search found."""
+
+    chat: Chat
+    message: int | None
+    """The newest message that matches; None where only the title does."""
+    title: Snippet
+    snippet: Snippet | None
+    """From the message or its file names."""

@@ -1,0 +1,197 @@
+"""The archive as callers use it: one object, one thread at a time."""
+
+from __future__ import annotations
+
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from perhaps.archive import backups, opening, reading, writing
+from perhaps.archive.database import connect
+from perhaps.archive.failures import ReadOnlyArchiveError, as_sentences
+from perhaps.archive.memory import PictureMemory
+from perhaps.archive.opening import Opened, open_database
+from perhaps.archive.pictures import PictureFolder
+from perhaps.archive.records import now_ms
+from perhaps.archive.schema import migrate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    import apsw
+
+    from perhaps.archive.records import Chat, Hit, Message, TraceChunk
+
+UNDO_MS = 30 * 24 * 3600 * 1000
+"""How long a deletion can be undone."""
+
+
+class Archive:
+    """All chats; every method that writes has it on the disk when it returns.
+
+    Every method raises ArchiveError with one sentence, and then nothing of it was done.
+    """
+
+    def __init__(self, folder: Path | None) -> None:
+        """Open the archive in a folder; None keeps everything in memory only."""
+        self.folder = folder
+        self.pictures: PictureFolder | PictureMemory
+        if folder is None:
+            self.opened = Opened(connect(None))
+            migrate(self.opened.connection)
+            self.pictures = PictureMemory()
+        else:
+            self.opened = open_database(folder)
+            self.pictures = PictureFolder(folder)
+        self._connection: apsw.Connection = self.opened.connection
+        if not self.opened.read_only:
+            with self._writing():
+                writing.settle_unfinished(self._connection)
+
+    @property
+    def read_only(self) -> bool:
+        """Whether chats can be read and not kept."""
+        return self.opened.read_only
+
+    def tidy(self) -> None:
+        """Drop for good what was deleted long ago, and the pictures of it."""
+        with self._writing():
+            writing.purge(self._connection, now_ms() - UNDO_MS)
+        # After damage, messages may be lost whose pictures are not.
+        if self.opened.set_aside is None:
+            contents = reading.kept_contents(self._connection)
+            self.pictures.sweep(contents, reading.kept_pixels(self._connection))
+
+    def back_up_if_due(self) -> Path | None:
+        """Copy the database where the last copy is a day old, and thin out old copies."""
+        now = time.time()
+        folder = self.folder / opening.BACKUPS if self.folder else None
+        if folder is None or self.read_only or not backups.is_due(folder, now):
+            return None
+        made = backups.back_up(self._connection, folder, now)
+        backups.thin(folder, now)
+        return made
+
+    def close(self) -> None:
+        """Close the file and note that it was closed."""
+        with as_sentences(self._path):
+            self._connection.close()
+            if self.folder is not None and not self.read_only:
+                opening.mark_closed(self.folder)
+
+    def abandon(self) -> None:
+        """Close the file of an archive that failed, so that the next opening looks through it."""
+        self._connection.close(True)
+
+    # ------------------------------------------------------------ chats
+
+    def chats(self, *, deleted: bool = False) -> list[Chat]:
+        """Give all chats, latest first; or those that were deleted."""
+        with self._reading():
+            return reading.chats(self._connection, deleted=deleted)
+
+    def put_chat(self, chat: Chat) -> None:
+        """Add a chat, or replace it."""
+        with self._writing():
+            writing.put_chat(self._connection, chat)
+
+    def rename_chat(self, chat: int, title: str) -> None:
+        """Give a chat another title."""
+        with self._writing():
+            writing.rename_chat(self._connection, chat, title)
+
+    def pin_chat(self, chat: int, *, pinned: bool) -> None:
+        """Keep a chat on top, or no longer."""
+        self._set("UPDATE chat SET pinned = ? WHERE id = ?", pinned, chat)
+
+    def delete_chat(self, chat: int) -> None:
+        """Hide a chat; for 30 days it can be restored."""
+        self._set("UPDATE chat SET deleted = ? WHERE id = ?", now_ms(), chat)
+
+    def restore_chat(self, chat: int) -> None:
+        """Bring a deleted chat back."""
+        self._set("UPDATE chat SET deleted = NULL WHERE id = ?", chat)
+
+    # --------------------------------------------------------- messages
+
+    def messages(self, chat: int, *, deleted: bool = False) -> list[Message]:
+        """Give the messages of a chat in the order of writing, also the deleted ones if asked."""
+        with self._reading():
+            return reading.messages(self._connection, chat, deleted=deleted)
+
+    def trace(self, message: int) -> list[TraceChunk]:
+        """Give the steps of an answer, in order."""
+        with self._reading():
+            return reading.trace(self._connection, message)
+
+    def put_messages(self, messages: Iterable[Message], chat: Chat | None = None) -> None:
+        """Add messages, parents first, with their chat where it is new: all or none."""
+        with self._writing():
+            if chat is not None:
+                writing.put_chat(self._connection, chat)
+            for message in messages:
+                writing.put_message(self._connection, message)
+
+    def put_text(self, message: int, text: str, trace: TraceChunk) -> None:
+        """Keep what a streaming answer has come to."""
+        with self._writing():
+            writing.put_text(self._connection, message, text, trace)
+
+    def finish(self, message: int, text: str, facts: str, trace: bytes) -> None:
+        """Keep an answer that has ended."""
+        with self._writing():
+            writing.finish_message(self._connection, message, text, facts, trace)
+
+    def choose(self, message: int) -> None:
+        """Show this version from now on."""
+        self._set("UPDATE message SET chosen = ? WHERE id = ?", now_ms(), message)
+
+    def delete_message(self, message: int, when: int) -> None:
+        """Hide a message and all that follows from it; `when` is the key to restore it."""
+        self._set(_DELETE, when, message)
+
+    def restore_message(self, message: int, when: int) -> None:
+        """Bring back what one deletion hid."""
+        self._set(_RESTORE, message, when)
+
+    # ----------------------------------------------------------- search
+
+    def search(self, query: str, limit: int = 50) -> list[Hit]:
+        """Find chats by title, words and file names; see `reading.search`."""
+        with self._reading():
+            return reading.search(self._connection, query, limit)
+
+    # ------------------------------------------------------------- rest
+
+    def _set(self, statement: str, *values: object) -> None:
+        with self._writing():
+            self._connection.execute(statement, values)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """One transaction, which is on the disk at the end or has never been."""
+        if self.read_only:
+            raise ReadOnlyArchiveError(
+                f"The archive “{self.folder}” is open for reading only: new chats are not kept."
+            )
+        with as_sentences(self._path), self._connection:
+            yield
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        with as_sentences(self._path):
+            yield
+
+    @property
+    def _path(self) -> Path:
+        return Path(":memory:") if self.folder is None else self.folder / opening.FILE
+
+
+_SUBTREE = (
+    "WHERE id IN (WITH RECURSIVE tree(id) AS (VALUES(?)"
+    " UNION ALL SELECT message.id FROM message JOIN tree ON message.parent = tree.id)"
+    " SELECT id FROM tree)"
+)
+_DELETE = f"UPDATE message SET deleted = ? {_SUBTREE} AND deleted IS NULL"  # noqa: S608 - no input
+_RESTORE = f"UPDATE message SET deleted = NULL {_SUBTREE} AND deleted = ?"  # noqa: S608 - no input
