@@ -50,6 +50,10 @@ class ArchiveError(PerhapsError):
     """Chats that cannot be kept, read or exchanged."""
 
 
+class TraceError(PerhapsError):
+    """A token trace that cannot be read, or that another model wrote."""
+
+
 _KINDS: list[type[PerhapsError]] = [PerhapsError, *PerhapsError.__subclasses__()]
 
 BY_NAME = {kind.__name__: kind for kind in _KINDS}

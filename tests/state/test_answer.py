@@ -1,4 +1,7 @@
+from dataclasses import replace
+
 from perhaps.inference.protocol import FinishReason, Request, RunProgress, RunStage
+from perhaps.probability.trace_file import from_bytes, to_bytes
 from perhaps.state.answer import Answer
 from tests.state.builders import a_model, a_step, finished
 
@@ -45,3 +48,30 @@ def test_a_failed_answer_keeps_what_was_written(qapp):
     answer.apply([a_step("A", 0.9), finished(FinishReason.failed, error="It broke.")])
     assert answer.failed
     assert answer.text == "A"
+
+
+def test_steps_are_given_as_they_came(qapp):
+    answer, steps = make_answer(), [a_step("A", 0.5), a_step(" b", 0.25, rank=2)]
+    answer.apply(steps)
+    assert list(answer.steps) == steps
+    assert answer.steps[-1] == steps[1]
+    assert answer.steps[:1] == steps[:1]
+
+
+def test_steps_without_probabilities_stay_without(qapp):
+    answer = make_answer()
+    bare = replace(
+        a_step("A", 0.5), logprob=None, rank=None, entropy=None, candidates=(), rest=None
+    )
+    answer.apply([bare])
+    assert answer.steps[0] == bare
+
+
+def test_an_answer_is_taken_up_again_from_its_trace(qapp):
+    answer = make_answer()
+    answer.apply([a_step("A", 0.5), a_step(" b", 0.25), finished(text="!")])
+    trace = from_bytes(to_bytes(answer.trace))
+    again = Answer(answer.request, answer.model, trace=trace, finish=answer.finish)
+    assert again.text == "A b!"
+    assert not again.running
+    assert again.tokens_per_second == answer.tokens_per_second

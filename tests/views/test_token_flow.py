@@ -5,8 +5,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
 from perhaps.inference.protocol import Request
+from perhaps.probability.doubt import Doubt
 from perhaps.state.answer import Answer
-from perhaps.state.doubt import Doubt
 from perhaps.state.selection import Selection, TokenPlace
 from perhaps.views.token_flow import PEEK_AFTER_MS, TokenFlow
 from tests.state.builders import a_model, a_step, finished

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from array import array
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -16,10 +15,11 @@ from perhaps.inference.protocol import (
     RunProgress,
     TokenStep,
 )
-from perhaps.state.measures import RunningMean
+from perhaps.probability.trace import TokenTrace
+from perhaps.state.steps import Steps, traced_model
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 
 class Answer(QObject):
@@ -31,18 +31,24 @@ class Answer(QObject):
     """The way to the first token went on, or a stop was asked for."""
     finished = Signal()
 
-    def __init__(self, request: Request, model: ModelInfo, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        request: Request,
+        model: ModelInfo,
+        parent: QObject | None = None,
+        *,
+        trace: TokenTrace | None = None,
+        finish: RunFinished | None = None,
+    ) -> None:
+        """Begin an answer, or take up one that was kept with its trace and its end."""
         super().__init__(parent)
         self.request = request
         self.model = model
-        self.steps: list[TokenStep] = []
+        self.trace = TokenTrace(traced_model(model)) if trace is None else trace
+        self.steps: Sequence[TokenStep] = Steps(self.trace)
         self.progress: RunProgress | None = None
-        self.finish: RunFinished | None = None
+        self.finish = finish
         self.stopping = False
-        self.mean = RunningMean()
-        self.logprobs = array("d")
-        self.entropies = array("d")
-        self._elapsed_us = 0
 
     @property
     def running(self) -> bool:
@@ -58,13 +64,14 @@ class Answer(QObject):
     def text(self) -> str:
         """All that was written."""
         tail = self.finish.text if self.finish else ""
-        return "".join(step.text for step in self.steps) + tail
+        return "".join(self.trace.texts) + tail
 
     @property
     def tokens_per_second(self) -> float | None:
         """Of the tokens after the first, while it runs as well as after."""
-        later = len(self.steps) - 1
-        return later * 1e6 / self._elapsed_us if self._elapsed_us else None
+        later = self.trace.elapsed_us[1:]
+        elapsed_us = int(later.sum())
+        return len(later) * 1e6 / elapsed_us if elapsed_us else None
 
     def apply(self, events: Iterable[RunEvent]) -> None:
         """Take in what came of the run since the last time."""
@@ -86,11 +93,7 @@ class Answer(QObject):
 
     def _apply_one(self, event: RunEvent) -> None:
         if isinstance(event, TokenStep):
-            self._elapsed_us += event.elapsed_us if self.steps else 0
-            self.steps.append(event)
-            self.mean.add(event.logprob)
-            self.logprobs.append(event.logprob or 0.0)
-            self.entropies.append(event.entropy or 0.0)
+            self.trace.append(event)
         elif isinstance(event, RunProgress):
             self.progress = event
         else:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
-from perhaps.state.measures import least_sure_words
+from perhaps.probability.least_sure import least_sure_words
+from perhaps.probability.measures import mean_logprob, perplexity
 from perhaps.views import words
 from perhaps.views.labels import plain_label
 from perhaps.views.throttle import Throttle
@@ -56,16 +57,17 @@ class AnswerLine(QWidget):
 
     def _refresh(self) -> None:
         count = len(self._answer.steps)
-        mean, perplexity = self._answer.mean.value, self._answer.mean.perplexity
+        logprobs = self._answer.trace.logprobs
+        mean, perplexed = mean_logprob(logprobs), perplexity(logprobs)
         self.setVisible(count > 0)
         unit = self.tr("{count} token") if count == 1 else self.tr("{count} tokens")
         self._tokens.setVisible(count > 0)
         self._tokens.setText(unit.format(count=words.grouped(count)))
         self._mean.setVisible(mean is not None)
-        self._perplexity.setVisible(perplexity is not None)
-        if mean is not None and perplexity is not None:
+        self._perplexity.setVisible(perplexed is not None)
+        if mean is not None and perplexed is not None:
             self._mean.setText(self.tr("mean {value}").format(value=words.signed(mean)))
-            text = self.tr("perplexity {value}").format(value=f"{perplexity:.2f}")
+            text = self.tr("perplexity {value}").format(value=f"{perplexed:.2f}")
             self._perplexity.setText(text)
 
     def _on_finished(self) -> None:
@@ -78,7 +80,7 @@ class AnswerLine(QWidget):
             self.show()
 
     def _add_least_sure(self) -> None:
-        unsure = least_sure_words(self._answer.steps)
+        unsure = least_sure_words(self._answer.trace)
         if not unsure:
             return
         group = QWidget(self)

@@ -72,8 +72,8 @@ class ProbabilityChart(QWidget):
         self._paint_grid(painter, field)
         if self._answer is None or not self._answer.steps:
             return
-        logprobs = _binned(np.array(self._answer.logprobs), np.minimum)
-        entropies = _binned(np.array(self._answer.entropies), np.maximum)
+        logprobs = _binned(np.nan_to_num(self._answer.trace.logprobs), np.minimum)
+        entropies = _binned(np.nan_to_num(self._answer.trace.entropies), np.maximum)
         scale = _scale(logprobs, entropies)
         stretch = field.height() / scale
         painter.setPen(self._pen("entropy"))
@@ -116,7 +116,7 @@ class ProbabilityChart(QWidget):
         painter.drawLine(QPointF(x, field.top()), QPointF(x, field.bottom()))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._theme.colour("accent"))
-        y = field.top() - place.answer.logprobs[place.index] * stretch
+        y = field.top() - float(np.nan_to_num(place.answer.trace.logprobs[place.index])) * stretch
         painter.drawEllipse(QPointF(x, y), 4, 4)
 
     def _paint_names(self, painter: QPainter, scale: float) -> None:

@@ -16,7 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from perhaps.state.doubt import Doubt, doubt_of
+from perhaps.probability.doubt import Doubt, doubt_of
 from perhaps.state.selection import Selection, TokenPlace
 from perhaps.views.token_layout import TokenLayout
 from perhaps.views.token_paint import TokenPainter
@@ -59,7 +59,7 @@ class TokenFlow(QWidget):
 
     def doubt(self, index: int) -> Doubt:
         """The tint of a token."""
-        return doubt_of(self.answer.steps[index].logprob)
+        return doubt_of(float(self.answer.trace.logprobs[index]))
 
     def token_boxes(self, index: int) -> list[QRectF]:
         """Where a token is, without the spaces around it unless it is nothing else."""
@@ -173,7 +173,8 @@ class TokenFlow(QWidget):
     def _on_advanced(self, _first_new: int = 0) -> None:
         top = self._layout.height - self._layout.line_height
         self._forget_boxes(self._spans.token_at(self._layout.settled) or 0)
-        added = [self._spans.add_token(step.text) for step in self.answer.steps[len(self._spans) :]]
+        new = self.answer.trace.texts[len(self._spans) :]
+        added = [self._spans.add_token(text) for text in new]
         finish = self.answer.finish
         if finish is not None and not self._shows_tail:
             self._shows_tail = True

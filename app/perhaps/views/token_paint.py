@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
-from perhaps.state.doubt import Doubt
+from perhaps.probability.doubt import Doubt
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

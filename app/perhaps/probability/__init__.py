@@ -1,0 +1,1 @@
+"""What the tokens of an answer tell about it: traces, measures, what-if samplers, export."""
