@@ -6,9 +6,10 @@ import math
 import struct
 from dataclasses import dataclass
 
+import numpy as np
 from hypothesis import strategies as st
 
-from perhaps.probability.trace import Origin, TokenTrace, TracedModel
+from perhaps.probability.trace import COLUMNS, Origin, TokenTrace, TracedModel
 
 MODEL = TracedModel("Starter", "llama", 15_000_000, 1024)
 
@@ -61,6 +62,15 @@ def trace_of(*tokens: Token, model: TracedModel | None = MODEL) -> TokenTrace:
     for each in tokens:
         trace.append(each)
     return trace
+
+
+def same(one: TokenTrace, other: TokenTrace) -> bool:
+    equal = [
+        np.array_equal(one.column(name), other.column(name), equal_nan="float" in kind.__name__)
+        for name, kind in COLUMNS.items()
+    ]
+    pieces = [[trace.pieces[i] for i in range(len(trace.pieces))] for trace in (one, other)]
+    return all(equal) and pieces[0] == pieces[1] and one.texts == other.texts
 
 
 # ---------------------------------------------------------------- any trace

@@ -5,28 +5,18 @@ import struct
 import zlib
 
 import msgspec
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from perhaps.errors import TraceError
-from perhaps.probability.trace import COLUMNS, TokenTrace, TracedModel
+from perhaps.probability.trace import TokenTrace, TracedModel
 from perhaps.probability.trace_file import MAGIC, VERSION, from_bytes, to_bytes
-from tests.probability.builders import MODEL, answers, built, token, trace_of
+from tests.probability.builders import MODEL, answers, built, same, token, trace_of
 
 OTHER = TracedModel("Other", "llama", 15_000_000, 1024)
 WHOLE = to_bytes(trace_of(token([0.5, 0.25]), token([0.7, 0.2])))
 ONE_SENTENCE = r"^[^.]*\.$"
-
-
-def same(one: TokenTrace, other: TokenTrace) -> bool:
-    equal = [
-        np.array_equal(one.column(name), other.column(name), equal_nan="float" in kind.__name__)
-        for name, kind in COLUMNS.items()
-    ]
-    pieces = [[trace.pieces[i] for i in range(len(trace.pieces))] for trace in (one, other)]
-    return all(equal) and pieces[0] == pieces[1] and one.texts == other.texts
 
 
 @given(answers)

@@ -70,6 +70,7 @@ COLUMNS: dict[str, type[np.generic]] = {
     "candidate_logprobs": np.float64,
     "candidate_sampled": np.float64,
 }
+PER_CANDIDATE = ("candidates", "candidate_logprobs", "candidate_sampled")
 
 
 class TokenTrace:

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from perhaps.errors import TraceError
 from perhaps.probability.pieces import PieceTable
-from perhaps.probability.trace import COLUMNS, Origin, TokenTrace, TracedModel
+from perhaps.probability.trace import COLUMNS, PER_CANDIDATE, Origin, TokenTrace, TracedModel
 
 MAGIC = b"PERHAPS\x1a"
 VERSION = 1
@@ -149,9 +149,8 @@ def _decode(body: bytes) -> _Record:
 def _check(record: _Record, columns: dict[str, NDArray[Any]]) -> None:
     """See to it that columns fit together and name nothing that is not there."""
     count, listed = len(record.texts), int(columns["counts"].sum())
-    candidates = ("candidates", "candidate_logprobs", "candidate_sampled")
     for name, column in columns.items():
-        if len(column) != (listed if name in candidates else count):
+        if len(column) != (listed if name in PER_CANDIDATE else count):
             raise _damaged(f"its column “{name}” has {len(column)} values")
     if len(record.piece_ids) != len(record.pieces):
         raise _damaged("its pieces are not whole")
