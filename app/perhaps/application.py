@@ -6,12 +6,14 @@ import logging
 import sys
 from typing import TYPE_CHECKING
 
+from platformdirs import user_data_path
 from PySide6.QtCore import QCoreApplication, QLocale, QSettings, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from perhaps import __version__
 from perhaps.inference.worker import EngineWorker
 from perhaps.paths import resources_path, starter_pair
+from perhaps.state.archive_link import ArchiveWorker
 from perhaps.state.quiet_garbage import QuietGarbage
 from perhaps.state.session import Session
 from perhaps.views.icons import window_icon
@@ -35,7 +37,8 @@ def open_window(pictures: Sequence[str] = (), pair: ModelPair | None = None) -> 
     app = _application()
     starter = starter_pair()
     worker = EngineWorker()
-    session = Session(worker, QSettings(), app)
+    archive = ArchiveWorker(user_data_path("perhaps", appauthor=False) / "archive")
+    session = Session(worker, QSettings(), app, archive)
     theme = Theme(app, session.settings, resources_path() / "themes")
     window = MainWindow(session, theme, resources_path(), starter)
     restore_hook = _tell_errors_to(window.say)
@@ -44,13 +47,16 @@ def open_window(pictures: Sequence[str] = (), pair: ModelPair | None = None) -> 
     window.show()
     garbage = QuietGarbage(session)
     # Once the first frame is on the screen, so that nothing delays it.
-    QTimer.singleShot(0, lambda: _start(worker, session, pair or starter))
+    QTimer.singleShot(0, lambda: _start(worker, archive, session, pair or starter))
     try:
         return app.exec()
     finally:
         restore_hook()
         garbage.end()
+        session.close()
         worker.close()
+        if not archive.close():
+            log.error("the archive did not close in time")
 
 
 def _application() -> QApplication:
@@ -73,8 +79,11 @@ def _translate(app: QApplication) -> None:
         QCoreApplication.installTranslator(translator)
 
 
-def _start(worker: EngineWorker, session: Session, pair: ModelPair | None) -> None:
+def _start(
+    worker: EngineWorker, archive: ArchiveWorker, session: Session, pair: ModelPair | None
+) -> None:
     worker.start()
+    archive.start()
     if pair is not None:
         session.engine.load(pair)
 

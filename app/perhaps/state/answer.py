@@ -49,6 +49,14 @@ class Answer(QObject):
         self.progress: RunProgress | None = None
         self.finish = finish
         self.stopping = False
+        self.number = 0
+        """Its id in the archive; 0 before it is there."""
+
+    def ensure_steps(self) -> None:
+        """Have the tokens fetched where only the words are there; `advanced` tells when."""
+
+    def release_steps(self) -> None:
+        """Let tokens go that can be fetched again."""
 
     @property
     def running(self) -> bool:

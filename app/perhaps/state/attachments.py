@@ -126,7 +126,7 @@ class Attachments(QObject):
 
     def named_pictures(self) -> tuple[NamedPicture, ...]:
         """Give those that are ready."""
-        return tuple(NamedPicture(a.name, a.picture) for a in self._items if a.picture)
+        return tuple(NamedPicture(a.name, a.picture, a.source) for a in self._items if a.picture)
 
     def _add(self, source: str | bytes, name: str) -> Attachment:
         attachment = Attachment(source, name, self)

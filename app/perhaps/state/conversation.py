@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from perhaps.inference.protocol import ImagePart, Message, TextPart
 from perhaps.state.answer import Answer
-from perhaps.state.turn import Fork, NamedPicture, Question, Turn
+from perhaps.state.loader import load_tree
+from perhaps.state.turn import AskedPicture, Fork, NamedPicture, Question, Turn
 
-__all__ = ["Conversation", "Fork", "NamedPicture", "Question", "Removal", "Turn"]
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from perhaps.archive.records import Message as Kept
+
+__all__ = ["AskedPicture", "Conversation", "Fork", "NamedPicture", "Question", "Removal", "Turn"]
 
 TITLE_LENGTH = 60
 
@@ -39,6 +46,8 @@ class Conversation(QObject):
     restored = Signal(Removal)
     title_changed = Signal()
     pinned_changed = Signal()
+    loaded_changed = Signal()
+    """Its turns came from the archive."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -49,6 +58,10 @@ class Conversation(QObject):
         self.pinned = False
         self.changed_at = datetime.now(UTC)
         """Of the last question or answer that began."""
+        self.number = 0
+        """Its id in the archive; 0 before its first question is asked."""
+        self.loaded = True
+        """False for a chat of the archive whose turns have yet to come; see `Session.open_chat`."""
         self.root.shown_changed.connect(self._find_path)
 
     @property
@@ -63,6 +76,32 @@ class Conversation(QObject):
     def end(self) -> Fork:
         """The place where the next question goes."""
         return self.turns[-1].next if self.turns else self.root
+
+    @property
+    def pictures(self) -> list[AskedPicture]:
+        """All pictures of the questions that are shown."""
+        return [picture for turn in self.turns for picture in turn.question.pictures]
+
+    def unread_pictures(self) -> list[AskedPicture]:
+        """Give those whose pixels have yet to be read before a question can follow."""
+        return [each for each in self.pictures if each.picture is None and not each.lost]
+
+    def all_turns(self) -> Iterator[Turn]:
+        """Go through the whole tree, a question before what follows it."""
+        places = [self.root]
+        while places:
+            for turn in places.pop().turns:
+                yield turn
+                places.extend(turn.forks)
+
+    def load(self, messages: Sequence[Kept]) -> None:
+        """Take in the turns of a chat of the archive; whoever does it emits `loaded_changed`."""
+        blocked = self.root.blockSignals(True)
+        for turn in load_tree(messages, self.root):
+            self._watch(turn)
+        self.root.blockSignals(blocked)
+        self.turns = list(self.root.path())
+        self.loaded = True
 
     def rename(self, name: str) -> None:
         """Call it by a name; an empty one gives the first question back."""
@@ -152,6 +191,8 @@ class Conversation(QObject):
 
 
 def _message(*questions: Question) -> Message:
-    pictures = [ImagePart(shown.picture.image) for asked in questions for shown in asked.pictures]
+    shown = [picture.picture for asked in questions for picture in asked.pictures]
+    # Of an earlier run, a picture may be lost; whoever asks was told so.
+    pictures = [ImagePart(picture.image) for picture in shown if picture is not None]
     text = "\n".join(asked.text for asked in questions)
     return Message("user", (*pictures, TextPart(text)))

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
 from perhaps.state.attachments import AttachmentPhase, Attachments
 from perhaps.state.engine_state import EnginePhase, EngineState
+from perhaps.state.restored_picture import RestoredPicture
+
+if TYPE_CHECKING:
+    from perhaps.state.conversation import Conversation
 
 translate = QCoreApplication.translate
 
@@ -31,12 +36,13 @@ class Obstacle:
 
 
 def find_obstacle(
-    engine: EngineState, attachments: Attachments, *, answering: bool
+    engine: EngineState, attachments: Attachments, conversation: Conversation, *, answering: bool
 ) -> Obstacle | None:
     """Name the first thing in the way of sending; None where there is none."""
     return (
         _of_engine(engine)
         or _of_pictures(engine, attachments)
+        or _of_conversation(conversation)
         or (
             Obstacle(translate("Obstacle", "The answer is still being written"), Remedy.wait)
             if answering
@@ -54,6 +60,15 @@ def _of_engine(engine: EngineState) -> Obstacle | None:
         return Obstacle(translate("Obstacle", "The model is not loaded"), Remedy.load_again)
     if engine.phase is not EnginePhase.ready:
         return Obstacle(translate("Obstacle", "No model is open"), Remedy.open_model)
+    return None
+
+
+def _of_conversation(conversation: Conversation) -> Obstacle | None:
+    if not conversation.loaded:
+        return Obstacle(translate("Obstacle", "The chat is being opened"), Remedy.wait)
+    if any(isinstance(each, RestoredPicture) and each.reading for each in conversation.pictures):
+        sentence = translate("Obstacle", "The pictures of this chat are being read")
+        return Obstacle(sentence, Remedy.wait)
     return None
 
 

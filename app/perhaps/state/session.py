@@ -16,16 +16,27 @@ from perhaps.inference.protocol import (
     RunFinished,
 )
 from perhaps.state.answer import Answer
+from perhaps.state.archive_link import DirectArchive
 from perhaps.state.attachments import Attachments
+from perhaps.state.chats import Chats
 from perhaps.state.conversation import Conversation, Question, Turn
 from perhaps.state.engine_state import EngineState
+from perhaps.state.keeper import Keeper
+from perhaps.state.kept_pictures import PictureFetcher
 from perhaps.state.obstacle import Obstacle, Remedy, find_obstacle
 from perhaps.state.selection import Selection
 from perhaps.state.settings import Settings
+from perhaps.state.storage_notices import StorageNotices
 from perhaps.state.work_ahead import WorkAhead
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from perhaps.state.archive_link import ArchiveLink
     from perhaps.state.engine_link import EngineLink
+
+READ_AT_ONCE = 16
+"""Pictures of a chat that are read when it is opened; more only when a question needs them."""
 
 
 class Session(QObject):
@@ -42,24 +53,41 @@ class Session(QObject):
     pending_changed = Signal()
     """A question waits for the model or its picture, or no longer does."""
 
-    def __init__(self, link: EngineLink, store: QSettings, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        link: EngineLink,
+        store: QSettings,
+        parent: QObject | None = None,
+        archive: ArchiveLink | None = None,
+    ) -> None:
+        """Without an archive, chats last as long as the session."""
         super().__init__(parent)
         self.link = link
         self.settings = Settings(store, self)
         self.engine = EngineState(link, self)
         self.attachments = Attachments(link, self)
         self.selection = Selection(self)
-        self.conversations: list[Conversation] = []
+        self.archive = archive or DirectArchive(parent=self)
+        self.storage = StorageNotices(self.archive, self)
+        self.keeper = Keeper(self.archive, self)
+        self.fetcher = PictureFetcher(self.archive, link, self)
+        self.chats = Chats(self.archive, self.keeper, self.fetcher, self)
         self.conversation = Conversation(self)
         self.obstacle: Obstacle | None = None
         self.pending = ""
         self._loss_told = False
+        self._once_read: Callable[[], object] | None = None
         self._runs: dict[int, Answer] = {}
         self._work_ahead = WorkAhead(
             link, self.engine, self.attachments, self._messages_so_far, self
         )
         self._connect(link)
         self._review_obstacle()
+
+    @property
+    def conversations(self) -> list[Conversation]:
+        """All chats, latest first."""
+        return self.chats.items
 
     @property
     def answering(self) -> bool:
@@ -78,7 +106,7 @@ class Session(QObject):
 
     def ask(self, text: str) -> bool:
         """Send a question with the pictures that wait; False where it cannot be sent."""
-        if self.obstacle is not None or not text.strip():
+        if self.obstacle is not None or not text.strip() or self._must_read_pictures():
             return False
         self._set_pending("")
         question = Question(text.strip(), self.attachments.named_pictures())
@@ -107,7 +135,7 @@ class Session(QObject):
 
     def regenerate(self, turn: Turn | None = None) -> None:
         """Answer a question again, by default the last one, as a new version."""
-        if not self.can_regenerate:
+        if not self.can_regenerate or self._must_read_pictures(lambda: self.regenerate(turn)):
             return
         turn = turn or self.conversation.turns[-1]
         messages = self.conversation.messages(turn.question, before=turn)
@@ -116,6 +144,8 @@ class Session(QObject):
     def edit(self, turn: Turn, text: str) -> bool:
         """Ask a question in other words, with its pictures, as a new version of it."""
         if not self.can_regenerate or not text.strip():
+            return False
+        if self._must_read_pictures(lambda: self.edit(turn, text)):
             return False
         question = Question(text.strip(), turn.question.pictures)
         edited = Turn(question)
@@ -144,13 +174,30 @@ class Session(QObject):
             self.open_chat(Conversation(self))
 
     def open_chat(self, conversation: Conversation) -> None:
-        """Open one of the conversations of this run, and stop what the present one writes."""
+        """Open a conversation, and stop what the present one writes.
+
+        The turns of one that is not loaded yet come later; then `conversation_changed` comes again.
+        """
         if conversation is self.conversation:
             return
         self.stop()
+        self._once_read = None
+        self.conversation.loaded_changed.disconnect(self._on_loaded)
         self.conversation = conversation
-        self.selection.follow(self.last_answer)
-        self.conversation_changed.emit()
+        conversation.loaded_changed.connect(self._on_loaded)
+        self.chats.load(conversation)
+        self._show_conversation()
+
+    def delete_chat(self, conversation: Conversation) -> None:
+        """Delete a chat; `chats.undo_delete` brings it back."""
+        if conversation is self.conversation:
+            self.stop()
+            self.open_chat(Conversation(self))
+        self.chats.delete(conversation)
+
+    def close(self) -> None:
+        """Hand what is written until now to the archive."""
+        self.keeper.flush()
 
     def _connect(self, link: EngineLink) -> None:
         link.run_advanced.connect(self._on_run_advanced)
@@ -159,6 +206,9 @@ class Session(QObject):
         self.engine.lost.connect(self._on_engine_lost)
         self.attachments.changed.connect(self._review_obstacle)
         self.answering_changed.connect(self._review_obstacle)
+        self.chats.changed.connect(self.conversations_changed)
+        self.fetcher.changed.connect(self._on_pictures_changed)
+        self.conversation.loaded_changed.connect(self._on_loaded)
 
     def _generate(self, messages: tuple[Message, ...]) -> Answer:
         assert self.engine.info is not None
@@ -179,10 +229,36 @@ class Session(QObject):
         return self.conversation.messages(Question("", self.attachments.named_pictures()))
 
     def _keep_conversation(self) -> None:
-        if self.conversation in self.conversations:
-            return
-        self.conversations.insert(0, self.conversation)
-        self.conversation.title_changed.connect(self.conversations_changed)
+        self.chats.add(self.conversation)
+
+    def _on_loaded(self) -> None:
+        self._show_conversation()
+
+    def _show_conversation(self) -> None:
+        pictures = self.conversation.unread_pictures()
+        if len(pictures) <= READ_AT_ONCE:
+            for picture in pictures:
+                picture.ensure_pixels()
+        self.selection.follow(self.last_answer)
+        self._review_obstacle()
+        self.conversation_changed.emit()
+
+    def _must_read_pictures(self, then: Callable[[], object] | None = None) -> bool:
+        """Ask for the pictures that a question builds on; `then` is done once they are there."""
+        unread = self.conversation.unread_pictures()
+        self._once_read = then if unread else None
+        for picture in unread:
+            picture.ensure_pixels()
+        if unread:
+            self._review_obstacle()
+        return bool(unread)
+
+    def _on_pictures_changed(self) -> None:
+        then = self._once_read
+        if then is not None and not self.conversation.unread_pictures():
+            self._once_read = None
+            then()
+        self._review_obstacle()
 
     def _set_pending(self, text: str) -> None:
         if text != self.pending:
@@ -190,7 +266,9 @@ class Session(QObject):
             self.pending_changed.emit()
 
     def _review_obstacle(self) -> None:
-        obstacle = find_obstacle(self.engine, self.attachments, answering=self.answering)
+        obstacle = find_obstacle(
+            self.engine, self.attachments, self.conversation, answering=self.answering
+        )
         if obstacle != self.obstacle:
             self.obstacle = obstacle
             self.obstacle_changed.emit()

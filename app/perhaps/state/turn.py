@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import QObject, Signal
 
-from perhaps.inference.protocol import Picture
+from perhaps.inference.protocol import ImagePixels, Picture
+from perhaps.state.restored_picture import RestoredPicture
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +22,30 @@ class NamedPicture:
 
     name: str
     picture: Picture
+    source: str | bytes = field(default="", compare=False)
+    """A path or encoded bytes, as it was added."""
+
+    lost: ClassVar[bool] = False
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of the prepared pixels."""
+        return self.picture.image.width, self.picture.image.height
+
+    @property
+    def small(self) -> ImagePixels:
+        """Pixels for the chat."""
+        return self.picture.image
+
+    def ensure_small(self) -> None:
+        """They are there; see `RestoredPicture`."""
+
+    def ensure_pixels(self) -> None:
+        """Likewise."""
+
+
+AskedPicture = NamedPicture | RestoredPicture
+"""Of this run, or of an earlier one: then its pixels may have yet to come."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +53,7 @@ class Question:
     """What was asked."""
 
     text: str
-    pictures: tuple[NamedPicture, ...] = ()
+    pictures: tuple[AskedPicture, ...] = ()
 
 
 class Turn(QObject):
@@ -45,6 +70,8 @@ class Turn(QObject):
     def __init__(self, question: Question, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.question = question
+        self.number = 0
+        """The id of the question in the archive; 0 before it is there."""
         self.answers: list[Answer] = []
         self.forks: list[Fork] = []
         self.fork: Fork | None = None

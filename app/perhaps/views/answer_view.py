@@ -49,6 +49,7 @@ class AnswerView(QWidget):
         column.addLayout(self._footer)
         self._connect()
         self._refresh()
+        answer.ensure_steps()
 
     def set_last(self, last: bool) -> None:
         """Offer another answer only where nothing was built on this one."""

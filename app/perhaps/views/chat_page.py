@@ -67,6 +67,8 @@ class ChatPage(QWidget):
         session = self._session
         session.conversation_changed.connect(self._show_conversation)
         session.engine.changed.connect(self._on_engine_changed)
+        session.storage.told.connect(self.notice.say)
+        session.chats.loading_failed.connect(self.notice.say)
         session.engine_lost.connect(lambda failure: self.notice.say(failure.message))
         self.chat.again_requested.connect(self._answer_again)
         self.chat.edit_requested.connect(self.composer.write)

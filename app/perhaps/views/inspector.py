@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from perhaps.state.conversation import NamedPicture
 from perhaps.views.buttons import TabButton
 from perhaps.views.labels import rule
 from perhaps.views.picture_panel import PicturePanel
@@ -24,7 +25,6 @@ from perhaps.views.settings_panel import SettingsPanel
 from perhaps.views.timing_panel import TimingPanel
 
 if TYPE_CHECKING:
-    from perhaps.state.conversation import NamedPicture
     from perhaps.state.session import Session
     from perhaps.views.theme import Theme
 
@@ -89,6 +89,7 @@ class Inspector(QFrame):
         self._tabs.idClicked.connect(self._stack.setCurrentIndex)
         session = self._session
         session.attachments.changed.connect(self._show_pictures)
+        session.fetcher.changed.connect(self._show_pictures)
         session.conversation_changed.connect(self._show_pictures)
         session.answering_changed.connect(self._show_pictures)
         session.answering_changed.connect(self._show_timing)
@@ -105,7 +106,10 @@ class Inspector(QFrame):
     def _pictures(self) -> tuple[NamedPicture, ...]:
         waiting = self._session.attachments.named_pictures()
         asked = (turn.question.pictures for turn in reversed(self._session.conversation.turns))
-        return waiting or next((pictures for pictures in asked if pictures), ())
+        latest = next((pictures for pictures in asked if pictures), ())
+        return waiting or tuple(
+            NamedPicture(each.name, each.picture) for each in latest if each.picture is not None
+        )
 
 
 def _scrolling(panel: QWidget) -> QScrollArea:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
+from perhaps.state.restored_picture import RestoredPicture
 from perhaps.views import words
 from perhaps.views.labels import one_line, plain_label, set_plain_tooltip
 from perhaps.views.named import named
@@ -16,7 +18,7 @@ from perhaps.views.pixel_image import thumbnail, to_image
 from perhaps.views.wrapping_layout import WrappingLayout
 
 if TYPE_CHECKING:
-    from perhaps.state.conversation import NamedPicture, Question
+    from perhaps.state.conversation import AskedPicture, Question
 
 WIDEST = 480
 EDGE = 10
@@ -95,13 +97,22 @@ class QuestionBubble(QFrame):
             bounds = LARGE_PICTURE if single else SMALL_PICTURE
             self._pictures.addWidget(self._picture(shown, bounds))
 
-    def _picture(self, shown: NamedPicture, bounds: QSize) -> QLabel:
+    def _picture(self, shown: AskedPicture, bounds: QSize) -> QLabel:
         label = named(QLabel(), "questionPicture")
-        image = to_image(shown.picture.image)
-        label.setPixmap(thumbnail(image, bounds, self.devicePixelRatioF(), radius=8))
+        if isinstance(shown, RestoredPicture):
+            keep = Qt.AspectRatioMode.KeepAspectRatio
+            label.setFixedSize(QSize(*shown.size).scaled(bounds, keep))
+            shown.changed.connect(partial(self._draw, label, shown, bounds))
+            shown.ensure_small()
+        self._draw(label, shown, bounds)
         label.setAccessibleName(one_line(shown.name))
         set_plain_tooltip(label, one_line(shown.name))
         return label
+
+    def _draw(self, label: QLabel, shown: AskedPicture, bounds: QSize) -> None:
+        if shown.small is not None:
+            image = to_image(shown.small)
+            label.setPixmap(thumbnail(image, bounds, self.devicePixelRatioF(), radius=8))
 
 
 def _beginning(text: str) -> str:

@@ -1,0 +1,84 @@
+"""What is kept of an answer beside its words: model, settings, end and timings, as JSON."""
+
+from __future__ import annotations
+
+import msgspec
+
+from perhaps.inference.protocol import (
+    DevicePlacement,
+    FinishReason,
+    ModelInfo,
+    ModelPair,
+    Placement,
+    Request,
+    RunFinished,
+    RunStage,
+    SamplingOptions,
+)
+
+UNKNOWN_MODEL = ModelInfo(
+    name="",
+    pair=ModelPair(""),
+    architecture="",
+    parameters=0,
+    size_bytes=0,
+    context_size=0,
+    trained_context=0,
+    vocabulary_size=0,
+    sees=False,
+    template="",
+    placement=Placement(DevicePlacement("", "", 0, 0, ""), None),
+    load_ms=0.0,
+)
+"""Of answers that came from elsewhere."""
+
+
+class AnswerFacts(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The JSON object; every field may be absent, so that later versions can add some."""
+
+    model: ModelInfo | None = None
+    sampling: SamplingOptions | None = None
+    max_tokens: int = 512
+    top_logprobs: int = 0
+    seed: int | None = None
+    finish: RunFinished | None = None
+    """Absent where the program ended before the answer did."""
+
+
+def write_facts(request: Request, model: ModelInfo, finish: RunFinished | None) -> str:
+    """Give the JSON of an answer."""
+    facts = AnswerFacts(
+        model=model if model is not UNKNOWN_MODEL else None,
+        sampling=request.sampling,
+        max_tokens=request.max_tokens,
+        top_logprobs=request.top_logprobs,
+        seed=request.seed,
+        finish=finish,
+    )
+    return msgspec.json.encode(facts).decode()
+
+
+def read_facts(text: str) -> AnswerFacts:
+    """Read the JSON of an answer; what is not as it should be is left out."""
+    try:
+        return msgspec.json.decode(text, type=AnswerFacts)
+    except (msgspec.MsgspecError, UnicodeEncodeError):
+        return AnswerFacts()
+
+
+def request_of(facts: AnswerFacts) -> Request:
+    """Give the settings that an answer was written with; its messages are in the chat."""
+    return Request(
+        messages=(),
+        max_tokens=facts.max_tokens,
+        sampling=facts.sampling or SamplingOptions(),
+        top_logprobs=facts.top_logprobs,
+        seed=facts.seed,
+    )
+
+
+def end_of(facts: AnswerFacts) -> RunFinished:
+    """Tell how an answer ended; one that was cut off with the program counts as stopped."""
+    if facts.finish is not None:
+        return facts.finish
+    return RunFinished(FinishReason.cancelled, stopped_in=RunStage.decode)

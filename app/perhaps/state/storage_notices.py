@@ -1,0 +1,61 @@
+"""What a person must know about where the chats are kept, one sentence each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+if TYPE_CHECKING:
+    from perhaps.archive.store import Archive
+    from perhaps.archive.thread import Trouble
+    from perhaps.state.archive_link import ArchiveLink
+
+
+class StorageNotices(QObject):
+    """Tells each trouble once, and that it is over."""
+
+    told = Signal(str)
+    """A sentence for the notice of the window."""
+
+    def __init__(self, archive: ArchiveLink, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.sentence = ""
+        """What holds now; empty while all is kept."""
+        archive.opened.connect(self._on_opened)
+        archive.trouble_changed.connect(self._on_trouble_changed)
+
+    def _on_opened(self, archive: Archive) -> None:
+        opened = archive.opened
+        if opened.newer:
+            self._say(
+                self.tr(
+                    "Your chats were kept by a later version of Perhaps: they can be read here, "
+                    "and new ones are not kept."
+                )
+            )
+        elif opened.read_only:
+            self._say(self.tr("Your chats may only be read: new ones are not kept."))
+        elif opened.salvaged is not None:
+            sentence = self.tr(
+                "The file of your chats was damaged: {count} messages were saved, and the damaged "
+                "file is kept in “{path}”."
+            )
+            shown = str(opened.set_aside).encode("utf-8", "replace").decode()
+            self._say(sentence.format(count=opened.salvaged.messages, path=shown))
+
+    def _on_trouble_changed(self, trouble: Trouble | None) -> None:
+        if trouble is None:
+            self._say(self.tr("Your chats are kept again."))
+            self.sentence = ""
+        elif trouble.waiting:
+            later = self.tr("Until then, what is new is in this window only.")
+            self._say(f"{trouble.sentence} {later}")
+        else:
+            later = self.tr("What is new is lost when the window closes.")
+            self._say(f"{trouble.sentence} {later}")
+
+    def _say(self, sentence: str) -> None:
+        if sentence != self.sentence:
+            self.sentence = sentence
+            self.told.emit(sentence)
