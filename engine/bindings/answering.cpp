@@ -50,6 +50,7 @@ void bind_answering(py::module_& m) {
                                        static_cast<py::ssize_t>(step.logits.size()),
                                        step.logits.data());
                                })
+        .def_readonly("forced", &TokenStep::forced)
         .def_readonly("elapsed_us", &TokenStep::elapsed_us);
     py::class_<Timings>(m, "Timings", "Milliseconds of each stage.")
         .def_readonly("image_encode", &Timings::image_encode)
@@ -65,12 +66,20 @@ void bind_answering(py::module_& m) {
     py::class_<Statistics>(m, "Statistics", "What the compute thread did since the loading.")
         .def_readonly("pictures_encoded", &Statistics::pictures_encoded)
         .def_readonly("pictures_known", &Statistics::pictures_known)
+        .def_readonly("pictures_on_disk", &Statistics::pictures_on_disk)
         .def_readonly("batches", &Statistics::batches)
         .def_readonly("batch_tokens", &Statistics::batch_tokens)
         .def_readonly("prompt_tokens", &Statistics::prompt_tokens)
         .def_readonly("cached_tokens", &Statistics::cached_tokens)
+        .def_readonly("generated_tokens", &Statistics::generated_tokens)
+        .def_readonly("encode_ms", &Statistics::encode_ms)
+        .def_readonly("image_prefill_ms", &Statistics::image_prefill_ms)
+        .def_readonly("batch_ms", &Statistics::batch_ms)
         .def_readonly("embedding_bytes", &Statistics::embedding_bytes)
-        .def_readonly("answers", &Statistics::answers);
+        .def_readonly("held_tokens", &Statistics::held_tokens)
+        .def_readonly("answers", &Statistics::answers)
+        .def_readonly("waiting", &Statistics::waiting)
+        .def_readonly("disk_problem", &Statistics::disk_problem);
     py::class_<RunFinished>(m, "RunFinished", "The last event of every run.")
         .def_readonly("reason", &RunFinished::reason)
         .def_readonly("text", &RunFinished::text)

@@ -47,7 +47,10 @@ void bind_asking(py::module_& m) {
         .def_readwrite("seed", &GenerationRequest::seed)
         .def_readwrite("keep_logits", &GenerationRequest::keep_logits)
         .def_readwrite("prepare_only", &GenerationRequest::prepare_only)
-        .def_readwrite("forced", &GenerationRequest::forced);
+        .def_readwrite("kept", &GenerationRequest::kept)
+        .def_readwrite("forced", &GenerationRequest::forced)
+        .def_readwrite("draws_on", &GenerationRequest::draws_on)
+        .def_readwrite("transient", &GenerationRequest::transient);
     py::class_<PictureCost>(m, "PictureCost", "What a picture takes of the model.")
         .def_readonly("tokens", &PictureCost::tokens)
         .def_readonly("tiles", &PictureCost::tiles);

@@ -11,6 +11,11 @@ void bind_loading(py::module_& m) {
         .value("model", LoadStage::model)
         .value("projector", LoadStage::projector)
         .value("warm_up", LoadStage::warm_up);
+    py::class_<DiskCacheOptions>(m, "DiskCacheOptions", "Where embeddings are kept.")
+        .def(py::init<>())
+        .def_readwrite("root", &DiskCacheOptions::root)
+        .def_readwrite("fingerprint", &DiskCacheOptions::fingerprint)
+        .def_readwrite("budget", &DiskCacheOptions::budget);
     py::class_<LoadOptions>(m, "LoadOptions", "Where and how large.")
         .def(py::init<>())
         .def_readwrite("device", &LoadOptions::device)
@@ -18,7 +23,8 @@ void bind_loading(py::module_& m) {
         .def_readwrite("gpu_layers", &LoadOptions::gpu_layers)
         .def_readwrite("context_size", &LoadOptions::context_size)
         .def_readwrite("threads", &LoadOptions::threads)
-        .def_readwrite("flash_attention", &LoadOptions::flash_attention);
+        .def_readwrite("flash_attention", &LoadOptions::flash_attention)
+        .def_readwrite("disk_cache", &LoadOptions::disk_cache);
     py::class_<LoadProgress>(m, "LoadProgress", "How far loading has come.")
         .def_readonly("stage", &LoadProgress::stage)
         .def_readonly("fraction", &LoadProgress::fraction)

@@ -14,6 +14,12 @@ bool fits_half(std::span<const float> values) {
                        [](float x) { return std::abs(x) <= largest_half; });
 }
 
+std::vector<std::uint16_t> narrow(std::span<const float> values) {
+    std::vector<std::uint16_t> result(values.size());
+    ggml_fp32_to_fp16_row(values.data(), result.data(), static_cast<std::int64_t>(values.size()));
+    return result;
+}
+
 std::vector<float> widen(const std::vector<std::uint16_t>& values) {
     std::vector<float> result(values.size());
     ggml_fp16_to_fp32_row(values.data(), result.data(), static_cast<std::int64_t>(values.size()));
@@ -23,32 +29,46 @@ std::vector<float> widen(const std::vector<std::uint16_t>& values) {
 }  // namespace
 
 std::vector<float> EmbeddingCache::find(const std::string& key) {
-    const auto found = by_key_.find(key);
-    if (found == by_key_.end()) return {};
+    const auto known = by_key_.find(key);
+    if (known != by_key_.end()) {
+        entries_.splice(entries_.begin(), entries_, known->second);
+    } else {
+        auto values = files_.find(key);
+        if (values.empty()) return {};
+        keep(key, std::move(values));
+    }
     ++found_;
-    entries_.splice(entries_.begin(), entries_, found->second);
-    return widen(found->second->values);
+    return widen(entries_.front().values);
 }
 
 std::vector<float> EmbeddingCache::store(const std::string& key,
                                          std::span<const float> embeddings) {
-    ++stored_;
+    ++encoded_;
     if (!fits_half(embeddings)) return {embeddings.begin(), embeddings.end()};
-    std::vector<std::uint16_t> values(embeddings.size());
-    ggml_fp32_to_fp16_row(embeddings.data(), values.data(),
-                          static_cast<std::int64_t>(embeddings.size()));
+    auto values = narrow(embeddings);
     auto rounded = widen(values);
-    if (by_key_.find(key) != by_key_.end()) return rounded;
-    size_ += values.size() * sizeof(std::uint16_t);
-    entries_.push_front({key, std::move(values)});
-    by_key_[key] = entries_.begin();
-    make_room();
+    files_.store(key, values);
+    if (!by_key_.contains(key)) keep(key, std::move(values));
     return rounded;
 }
 
+std::vector<float> EmbeddingCache::pass(std::span<const float> embeddings) {
+    ++encoded_;
+    if (!fits_half(embeddings)) return {embeddings.begin(), embeddings.end()};
+    return widen(narrow(embeddings));
+}
+
+void EmbeddingCache::keep(const std::string& key, Halves values) {
+    size_ += values.size() * sizeof values[0];
+    entries_.push_front({key, std::move(values)});
+    by_key_[key] = entries_.begin();
+    make_room();
+}
+
+// The latest stays whatever its size: somebody is about to read it.
 void EmbeddingCache::make_room() {
-    while (size_ > budget_ && !entries_.empty()) {
-        size_ -= entries_.back().values.size() * sizeof(std::uint16_t);
+    while (size_ > budget_ && entries_.size() > 1) {
+        size_ -= entries_.back().values.size() * sizeof entries_.back().values[0];
         by_key_.erase(entries_.back().key);
         entries_.pop_back();
     }

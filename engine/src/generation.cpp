@@ -50,6 +50,7 @@ Generation::Generation(GenerationRequest request, std::shared_ptr<RunChannel> ch
 void Generation::tokenize(const LoadedModel& loaded) {
     auto prompt = tokenize_prompt(loaded, request_.prompt);
     if (prompt.entries.empty()) throw RequestError("There is nothing to answer: ask something.");
+    prompt.append(request_.kept);
     usage_.prompt_tokens = prompt.cells();
     usage_.image_tokens = prompt.image_cells();
     check_fits(usage_.prompt_tokens, loaded.info.context_size);
@@ -62,6 +63,11 @@ std::size_t Generation::most_known() const {
 
 void Generation::begin(const LoadedModel& loaded, Sequence& sequence) {
     sequence_ = &sequence;
+    begun_ = channel_->try_begin();
+    if (!begun_) {
+        finished_ = true;
+        return;
+    }
     read_ = sequence.entries().size();
     usage_.cached_tokens = sequence.cells();
     step_maker_ = std::make_unique<StepMaker>(loaded, request_);
@@ -69,6 +75,7 @@ void Generation::begin(const LoadedModel& loaded, Sequence& sequence) {
         if (i < read_ && prompt_.images[i]) ++images_read_;
         if (!prompt_.images[i]) step_maker_->accept_prompt(prompt_.entries[i].token);
     }
+    for (const auto token : request_.kept) step_maker_->keep(token);
     enter_next_stage();
 }
 
@@ -98,7 +105,7 @@ void Generation::encode(VisionEncoder& vision, EmbeddingCache& cache) {
     if (embeddings_.empty()) {
         const auto encoded = vision.encode(prompt_.images[read_].get());
         if (encoded.empty()) return;  // a stop was requested
-        embeddings_ = cache.store(key, encoded);
+        embeddings_ = request_.transient ? cache.pass(encoded) : cache.store(key, encoded);
     }
     enter_next_stage();
 }
@@ -147,11 +154,13 @@ void Generation::tokens_processed(double milliseconds) {
 }
 
 void Generation::take_logits(const LoadedModel& loaded, std::span<const float> logits) {
-    const auto token = next_answer_token(logits);
-    const bool drawn = request_.forced.empty();
-    if (drawn && llama_vocab_is_eog(loaded.vocab(), token)) return finish(FinishReason::eos);
+    const bool forced = forces_next();
+    const auto token = forced ? next_forced(logits) : step_maker_->choose(logits);
+    const bool may_end = request_.draws_on || request_.forced.empty();
+    if (may_end && llama_vocab_is_eog(loaded.vocab(), token)) return finish(FinishReason::eos);
 
     auto step = step_maker_->describe(logits);
+    step.forced = forced;
     const auto now = Clock::now();
     step.elapsed_us =
         std::chrono::duration_cast<std::chrono::microseconds>(now - last_step_).count();
@@ -163,15 +172,17 @@ void Generation::take_logits(const LoadedModel& loaded, std::span<const float> l
     channel_->push(std::move(step));
     next_tokens_ = {token};
 
-    const auto written = static_cast<std::size_t>(usage_.generated_tokens);
-    if (!drawn && written == request_.forced.size()) return finish(FinishReason::forced);
+    if (!may_end && !forces_next()) return finish(FinishReason::forced);
     if (step_maker_->stopped()) return finish(FinishReason::stop);
     if (usage_.generated_tokens == request_.max_tokens) return finish(FinishReason::length);
     if (sequence_->cells() >= loaded.info.context_size) finish(FinishReason::context_full);
 }
 
-TokenId Generation::next_answer_token(std::span<const float> logits) {
-    if (request_.forced.empty()) return step_maker_->choose(logits);
+bool Generation::forces_next() const {
+    return static_cast<std::size_t>(usage_.generated_tokens) < request_.forced.size();
+}
+
+TokenId Generation::next_forced(std::span<const float> logits) {
     const auto token = request_.forced[static_cast<std::size_t>(usage_.generated_tokens)];
     step_maker_->force(token, logits);
     return token;
@@ -195,13 +206,14 @@ void Generation::fail(const std::string& error, const std::string& kind) {
 }
 
 void Generation::finish(FinishReason reason, RunFinished outcome) {
+    finished_ = true;
+    if (!begun_ && !channel_->try_begin()) return;  // it was stopped while it waited
     if (usage_.generated_tokens > 0) timings_.generate = milliseconds_since(first_step_);
     outcome.reason = reason;
     if (step_maker_) outcome.text = step_maker_->finish();
     outcome.timings = timings_;
     outcome.usage = usage_;
     outcome.seed = request_.seed;
-    finished_ = true;
     channel_->push(std::move(outcome));
 }
 

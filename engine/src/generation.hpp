@@ -34,9 +34,10 @@ class Generation {
     // logits, unless nobody wants them.
     std::size_t most_known() const;
     bool prepares() const { return request_.prepare_only; }
+    bool transient() const { return request_.transient; }
 
-    // Queued: begins on a sequence that holds the beginning of wanted(). Give it back to the pool
-    // when the answer has finished.
+    // Queued: begins on a sequence that holds the beginning of wanted(), unless it was stopped
+    // meanwhile. Give the sequence back to the pool when the answer has finished.
     void begin(const LoadedModel& loaded, Sequence& sequence);
     Sequence* sequence() const { return sequence_; }
 
@@ -62,7 +63,8 @@ class Generation {
     void enter_next_stage();
     void encode(VisionEncoder& vision, EmbeddingCache& cache);
     bool prefill_image(LoadedModel& loaded);
-    TokenId next_answer_token(std::span<const float> logits);
+    bool forces_next() const;
+    TokenId next_forced(std::span<const float> logits);
     void report();
     void finish(FinishReason reason, RunFinished outcome = {});
 
@@ -78,6 +80,7 @@ class Generation {
     std::vector<TokenId> next_tokens_;  // given out by next_tokens()
 
     RunStage stage_ = RunStage::queued;
+    bool begun_ = false;
     bool finished_ = false;
     Timings timings_;
     Usage usage_;

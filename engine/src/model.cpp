@@ -67,9 +67,11 @@ void check(const GenerationRequest& request, int vocabulary_size) {
     require(request.top_logprobs >= 0 && request.top_logprobs <= max_top,
             "top_logprobs is " + std::to_string(request.top_logprobs) +
                 "; it must be between 0 and 64.");
-    for (const auto token : request.forced) {
-        require(token >= 0 && token < vocabulary_size,
-                "There is no token " + std::to_string(token) + " in this vocabulary.");
+    for (const auto* given : {&request.kept, &request.forced}) {
+        for (const auto token : *given) {
+            require(token >= 0 && token < vocabulary_size,
+                    "There is no token " + std::to_string(token) + " in this vocabulary.");
+        }
     }
     check_sampling(request.sampling);
     check_pictures(request.prompt);

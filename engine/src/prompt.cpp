@@ -140,6 +140,11 @@ std::vector<TokenId> tokenize_text(const llama_vocab* vocab, const std::string& 
     return tokens;
 }
 
+void TokenizedPrompt::append(std::span<const TokenId> tokens) {
+    for (const auto token : tokens) entries.push_back({.token = token, .image_key = {}});
+    images.resize(entries.size());
+}
+
 int TokenizedPrompt::image_cells() const {
     int cells = 0;
     for (const auto& entry : entries) cells += entry.token < 0 ? entry.cells : 0;

@@ -1,6 +1,7 @@
 // Stage 3: prompt parts → what the KV cache is to hold.
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "loaded_model.hpp"
@@ -13,6 +14,8 @@ struct TokenizedPrompt {
     PrefixEntries entries;
     // The image chunk of each entry that is one, null for tokens; [entries].
     std::vector<mtmd::input_chunk_ptr> images;
+
+    void append(std::span<const TokenId> tokens);
 
     int cells() const { return count_cells(entries, 0, entries.size()); }
     int image_cells() const;

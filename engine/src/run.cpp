@@ -22,6 +22,17 @@ std::optional<RunEvent> RunChannel::next(std::chrono::milliseconds timeout) {
     return event;
 }
 
+void RunChannel::request_stop() {
+    stop_.store(true, std::memory_order_relaxed);
+    if (try_begin()) {
+        push(RunFinished{.reason = FinishReason::cancelled, .stopped_in = RunStage::queued});
+    }
+}
+
+bool RunChannel::try_begin() {
+    return waits_.exchange(false);
+}
+
 bool RunChannel::drained() const {
     const std::lock_guard lock(mutex_);
     return drained_;

@@ -30,7 +30,7 @@ Scheduler::Scheduler(std::string model_path, std::string projector_path, LoadOpt
     : model_path_(std::move(model_path)),
       projector_path_(std::move(projector_path)),
       options_(std::move(options)),
-      embeddings_(embedding_budget),
+      embeddings_(embedding_budget, options_.disk_cache),
       thread_(&Scheduler::run, this) {}
 
 Scheduler::~Scheduler() {
@@ -177,6 +177,7 @@ void Scheduler::compute_tokens() {
         ++counted_.batches;
         counted_.batch_tokens += batch_->size();
         const std::chrono::duration<double, std::milli> elapsed = Clock::now() - start;
+        counted_.batch_ms += elapsed.count();
         if (status == BatchStatus::done) {
             settle(shares, elapsed.count());
         } else {
@@ -221,6 +222,7 @@ void Scheduler::settle(const std::vector<Share>& shares, double milliseconds) {
         guarded(*share.generation, [&] {
             share.generation->tokens_processed(milliseconds);
             if (share.row >= 0) {
+                ++counted_.generated_tokens;
                 share.generation->take_logits(loaded_, batch_->logits(share.row));
             }
         });
@@ -232,9 +234,13 @@ void Scheduler::compute_image() {
         auto& answer = *answers_[(turn_ + i) % answers_.size()];
         if (answer.finished() || !works_on_image(answer)) continue;
         stop_signal_.watch({&answer.channel()->stop_flag()});
+        const auto start = Clock::now();
+        auto& total =
+            answer.stage() == RunStage::encode ? counted_.encode_ms : counted_.image_prefill_ms;
         guarded(answer, [&] {
             if (!answer.work_on_image(loaded_, embeddings_)) make_room(answer);
         });
+        total += std::chrono::duration<double, std::milli>(Clock::now() - start).count();
         stop_signal_.watch({});
         return;
     }
@@ -254,6 +260,7 @@ void Scheduler::remove_finished() {
         if (!answer->finished()) return false;
         if (auto* sequence = answer->sequence()) {
             sequence->drop_unrecorded();
+            if (answer->transient()) sequence->clear();
             sequences_->release(*sequence);
         }
         return true;
@@ -262,11 +269,19 @@ void Scheduler::remove_finished() {
 
 // Before finished answers are told: who waited for one sees it counted.
 void Scheduler::publish_statistics() {
-    counted_.pictures_encoded = embeddings_.stored();
+    counted_.pictures_encoded = embeddings_.encoded();
     counted_.pictures_known = embeddings_.found();
+    counted_.pictures_on_disk = embeddings_.files().found();
     counted_.embedding_bytes = embeddings_.size_bytes();
+    counted_.disk_problem = embeddings_.files().problem();
+    counted_.held_tokens = sequences_->held_cells();
+    counted_.answers = counted_.waiting = 0;
+    for (const auto& answer : answers_) {
+        if (answer->finished()) continue;
+        ++(answer->stage() == RunStage::queued ? counted_.waiting : counted_.answers);
+    }
     const std::lock_guard lock(mutex_);
-    counted_.answers = static_cast<int>(answers_.size() + submitted_.size());
+    counted_.waiting += static_cast<int>(submitted_.size());
     published_ = counted_;
 }
 

@@ -95,6 +95,12 @@ std::size_t SequencePool::known_prefix(const PrefixEntries& wanted, std::size_t 
     return count;
 }
 
+int SequencePool::held_cells() const {
+    int cells = 0;
+    for (const auto& sequence : sequences_) cells += sequence.cells();
+    return cells;
+}
+
 // Among equal prefixes an idle sequence that ends there is best: it can simply go on.
 const Sequence* SequencePool::best_source(const PrefixEntries& wanted, std::size_t most,
                                           std::size_t& count) const {

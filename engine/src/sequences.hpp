@@ -69,6 +69,9 @@ class SequencePool {
     // Of the first `most` entries of `wanted`, those that some sequence holds.
     std::size_t known_prefix(const PrefixEntries& wanted, std::size_t most) const;
 
+    // Cells of all sequences; shared ones count for each.
+    int held_cells() const;
+
   private:
     const Sequence* best_source(const PrefixEntries& wanted, std::size_t most,
                                 std::size_t& count) const;

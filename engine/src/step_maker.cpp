@@ -21,6 +21,11 @@ void StepMaker::measure_row(std::span<const float> logits) {
     }
 }
 
+// Its text was told before; what was held back of it comes with the next token.
+void StepMaker::keep(TokenId token) {
+    assembler_.push(piece_of(vocab_, token, false));
+}
+
 TokenId StepMaker::choose(std::span<const float> logits) {
     measure_row(logits);
     const auto wanted =

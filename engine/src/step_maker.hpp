@@ -19,6 +19,9 @@ class StepMaker {
     // Remembers a token of the prompt, for the penalties.
     void accept_prompt(TokenId token) { sampler_.accept(token); }
 
+    // Goes on after a token that the answer has already.
+    void keep(TokenId token);
+
     // Chooses from [vocabulary] logits. Throws ComputeError.
     TokenId choose(std::span<const float> logits);
 

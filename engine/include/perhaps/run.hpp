@@ -24,8 +24,12 @@ class RunChannel {
     // True after RunFinished was taken.
     bool drained() const;
 
-    void request_stop() { stop_.store(true, std::memory_order_relaxed); }
+    // Ends a run that still waits at once; one that has begun sees the flag.
+    void request_stop();
     const std::atomic<bool>& stop_flag() const { return stop_; }
+
+    // Whether the run may begin: once, unless it was stopped while it waited.
+    bool try_begin();
 
   private:
     mutable std::mutex mutex_;
@@ -33,6 +37,7 @@ class RunChannel {
     std::deque<RunEvent> events_;
     bool drained_ = false;
     std::atomic<bool> stop_{false};
+    std::atomic<bool> waits_{true};
 };
 
 // What submit() gives. Dropping it stops the run.
@@ -49,7 +54,7 @@ class Run {
 
     bool finished() const { return channel_->drained(); }
 
-    // Asks the run to end; it ends after the unit of work that it is in.
+    // Asks the run to end; it ends at once, or after the unit of work that it is in.
     void stop() { channel_->request_stop(); }
 
   private:

@@ -15,6 +15,13 @@ using TokenId = std::int32_t;
 
 // ---------------------------------------------------------------- loading
 
+// Where embeddings of pictures are kept from run to run.
+struct DiskCacheOptions {
+    std::string root;          // a folder; empty keeps nothing on disk
+    std::string fingerprint;   // of all that embeddings depend on besides the pixels
+    std::uint64_t budget = 0;  // bytes, of all fingerprints together
+};
+
 struct LoadOptions {
     std::string device = "auto";          // of the language model: auto, cpu, or a device's name
     std::string vision_device = "auto";   // of the projector, likewise
@@ -22,6 +29,7 @@ struct LoadOptions {
     int context_size = 0;                 // tokens; 0 for what it was trained with, at most 4096
     int threads = 0;                      // 0 for one per physical core
     std::optional<bool> flash_attention;  // nothing leaves the choice to the backend
+    DiskCacheOptions disk_cache;
 };
 
 enum class LoadStage { model, projector, warm_up };
@@ -108,8 +116,14 @@ struct GenerationRequest {
     // Reads the prompt and writes nothing, so that a later request finds it in the cache. Gives
     // way to requests about other pictures.
     bool prepare_only = false;
-    // Writes these tokens instead of drawing any, to learn how likely they are; empty draws.
+    // The answer begins with these: they are read like the prompt, and no step tells of them.
+    std::vector<TokenId> kept;
+    // Then these are written instead of drawn ones, to learn how likely they are ...
     std::vector<TokenId> forced;
+    // ... and the answer ends with them, or goes on with drawn ones.
+    bool draws_on = false;
+    // Neither the embeddings of its pictures nor its prefix are kept for later requests.
+    bool transient = false;
 };
 
 struct PictureCost {
@@ -150,6 +164,7 @@ struct TokenStep {
     std::string text;  // what became complete UTF-8 and cannot begin a stop string
     std::optional<StepMeasures> measures;  // nothing where no probability was asked for
     std::vector<float> logits;             // [vocabulary] where the request keeps them
+    bool forced = false;                   // given, not drawn
     std::int64_t elapsed_us = 0;           // since the step before
 };
 
@@ -185,13 +200,22 @@ struct RunFinished {
 // What the compute thread did since the model was loaded.
 struct Statistics {
     std::uint64_t pictures_encoded = 0;  // tiles count one by one
-    std::uint64_t pictures_known = 0;    // whose embeddings were kept
+    std::uint64_t pictures_known = 0;    // whose embeddings were kept ...
+    std::uint64_t pictures_on_disk = 0;  // ... of them from an earlier run, on disk
     std::uint64_t batches = 0;
     std::uint64_t batch_tokens = 0;  // of all batches
     std::uint64_t prompt_tokens = 0;
-    std::uint64_t cached_tokens = 0;    // of the prompts
-    std::uint64_t embedding_bytes = 0;  // kept now
-    int answers = 0;                    // being computed or waiting now
+    std::uint64_t cached_tokens = 0;  // of the prompts
+    std::uint64_t generated_tokens = 0;
+    double encode_ms = 0;
+    double image_prefill_ms = 0;
+    double batch_ms = 0;  // of all token batches
+    // The figures below are of this moment.
+    std::uint64_t embedding_bytes = 0;  // in memory
+    int held_tokens = 0;                // by sequences; shared ones count for each
+    int answers = 0;                    // being computed ...
+    int waiting = 0;                    // ... or waiting for a sequence or another's prefix
+    std::string disk_problem;           // a sentence where embeddings cannot be kept on disk
 };
 
 using RunEvent = std::variant<RunProgress, TokenStep, RunFinished>;
