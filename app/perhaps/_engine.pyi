@@ -6,7 +6,7 @@ import collections.abc
 import numpy
 import numpy.typing
 import typing
-__all__: list[str] = ['DeviceInfo', 'DevicePlacement', 'Distribution', 'FinishReason', 'GenerationRequest', 'LoadOptions', 'LoadProgress', 'LoadStage', 'LogLine', 'Model', 'ModelInfo', 'Picture', 'PictureCost', 'PromptToken', 'Run', 'RunFinished', 'RunProgress', 'RunStage', 'SamplingOptions', 'Statistics', 'StepMeasures', 'TemplateText', 'Timings', 'TokenCandidate', 'TokenStep', 'TopToken', 'Usage', 'UserText', 'kernels', 'list_devices', 'measure', 'take_log']
+__all__: list[str] = ['DeviceInfo', 'DevicePlacement', 'DiskCacheOptions', 'Distribution', 'FinishReason', 'GenerationRequest', 'LoadOptions', 'LoadProgress', 'LoadStage', 'LogLine', 'Model', 'ModelInfo', 'Picture', 'PictureCost', 'PromptToken', 'Run', 'RunFinished', 'RunProgress', 'RunStage', 'SamplingOptions', 'Statistics', 'StepMeasures', 'TemplateText', 'Timings', 'TokenCandidate', 'TokenStep', 'TopToken', 'Usage', 'UserText', 'kernels', 'list_devices', 'measure', 'take_log']
 class LoadStage:
     """
     Members:
@@ -55,11 +55,26 @@ class LoadStage:
     @property
     def value(self) -> int:
         ...
+class DiskCacheOptions:
+    """
+    Where embeddings are kept.
+    """
+    fingerprint: str
+    root: str
+    def __init__(self) -> None:
+        ...
+    @property
+    def budget(self) -> int:
+        ...
+    @budget.setter
+    def budget(self, arg0: typing.SupportsInt | typing.SupportsIndex) -> None:
+        ...
 class LoadOptions:
     """
     Where and how large.
     """
     device: str
+    disk_cache: DiskCacheOptions
     flash_attention: bool | None
     vision_device: str
     def __init__(self) -> None:
@@ -253,9 +268,11 @@ class GenerationRequest:
     """
     Everything an answer depends on.
     """
+    draws_on: bool
     keep_logits: bool
     prepare_only: bool
     sampling: SamplingOptions
+    transient: bool
     def __init__(self) -> None:
         ...
     @property
@@ -263,6 +280,12 @@ class GenerationRequest:
         ...
     @forced.setter
     def forced(self, arg0: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex]) -> None:
+        ...
+    @property
+    def kept(self) -> list[int]:
+        ...
+    @kept.setter
+    def kept(self, arg0: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex]) -> None:
         ...
     @property
     def max_tokens(self) -> int:
@@ -483,6 +506,9 @@ class TokenStep:
     def elapsed_us(self) -> int:
         ...
     @property
+    def forced(self) -> bool:
+        ...
+    @property
     def id(self) -> int:
         ...
     @property
@@ -537,6 +563,9 @@ class Statistics:
     def answers(self) -> int:
         ...
     @property
+    def batch_ms(self) -> float:
+        ...
+    @property
     def batch_tokens(self) -> int:
         ...
     @property
@@ -546,7 +575,22 @@ class Statistics:
     def cached_tokens(self) -> int:
         ...
     @property
+    def disk_problem(self) -> str:
+        ...
+    @property
     def embedding_bytes(self) -> int:
+        ...
+    @property
+    def encode_ms(self) -> float:
+        ...
+    @property
+    def generated_tokens(self) -> int:
+        ...
+    @property
+    def held_tokens(self) -> int:
+        ...
+    @property
+    def image_prefill_ms(self) -> float:
         ...
     @property
     def pictures_encoded(self) -> int:
@@ -555,7 +599,13 @@ class Statistics:
     def pictures_known(self) -> int:
         ...
     @property
+    def pictures_on_disk(self) -> int:
+        ...
+    @property
     def prompt_tokens(self) -> int:
+        ...
+    @property
+    def waiting(self) -> int:
         ...
 class RunFinished:
     """

@@ -1,4 +1,4 @@
-"""Files that may not be read, for root as well."""
+"""Files that may not be read, and folders that take none, for root as well."""
 
 from __future__ import annotations
 
@@ -24,14 +24,27 @@ def unreadable(name: str, content: bytes) -> Iterator[Path]:
     path.write_bytes(content)
     path.chmod(0)
     try:
-        with _without_privileges():
+        with without_privileges():
             yield path
     finally:
         shutil.rmtree(folder)
 
 
 @contextlib.contextmanager
-def _without_privileges() -> Iterator[None]:
+def read_only() -> Iterator[Path]:
+    """Give a folder in which only root can make files."""
+    folder = Path(tempfile.mkdtemp())
+    folder.chmod(0o555)
+    try:
+        yield folder
+    finally:
+        folder.chmod(0o755)
+        shutil.rmtree(folder)
+
+
+@contextlib.contextmanager
+def without_privileges() -> Iterator[None]:
+    """Be nobody for a while, where we are root."""
     if os.geteuid() != 0:
         yield
         return

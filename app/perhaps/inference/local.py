@@ -20,6 +20,7 @@ from perhaps.errors import (
 )
 from perhaps.imaging import read_image
 from perhaps.inference import native
+from perhaps.inference.disk_cache import disk_cache_options
 from perhaps.inference.protocol import (
     AnswerScore,
     FinishReason,
@@ -91,7 +92,9 @@ class LocalEngine:
         _require_ok(self.check(pair, options), pair)
         self.unload()
         paths = os.fsencode(pair.model), os.fsencode(pair.projector or "")
-        model = _engine.Model(*paths, native.to_load_options(options))
+        native_options = native.to_load_options(options)
+        native_options.disk_cache = disk_cache_options(pair, options)
+        model = _engine.Model(*paths, native_options)
         with self._lock:
             self._loading = model
         try:
@@ -151,7 +154,8 @@ class LocalEngine:
         model, info, prompt = self._prompt_for(request.messages)
         if request.prepare_only:
             prompt = _up_to_last_picture(prompt)
-        run = model.submit(native.to_request(request, prompt, _seed_of(request)))
+        forced = [*request.forced_tokens, *model.tokenize_answer(sound(request.forced_text))]
+        run = model.submit(native.to_request(request, prompt, forced, _seed_of(request)))
         keys = {image.key for image in _images_of(request.messages)}
         decode_ms = sum(self._decode_ms.pop(key, 0.0) for key in keys)
         return LocalRun(run, load_ms=info.load_ms, image_decode_ms=decode_ms)
@@ -161,7 +165,8 @@ class LocalEngine:
         model, info, prompt = self._prompt_for(request.messages)
         forced = _tokenized(model, answers)
         measured = replace(request, stop=(), top_logprobs=max(1, request.top_logprobs))
-        asked = native.to_request(measured, prompt, seed=0)
+        asked = native.to_request(measured, prompt, forced=(), seed=0)
+        asked.draws_on = False
         asked.max_tokens = max(map(len, forced))
         runs = []
         for tokens in forced:

@@ -30,6 +30,8 @@ class LoadOptions:
     """0 for one per physical core."""
     flash_attention: bool | None = None
     """None leaves the choice to the engine."""
+    disk_cache: bool = True
+    """Keep what the encoder made of pictures, so that none is encoded again after a restart."""
 
 
 class LoadStage(StrEnum):

@@ -53,9 +53,9 @@ def to_load_options(options: LoadOptions) -> _engine.LoadOptions:
 
 
 def to_request(
-    request: Request, prompt: Sequence[PromptPart], seed: int
+    request: Request, prompt: Sequence[PromptPart], forced: Sequence[int], seed: int
 ) -> _engine.GenerationRequest:
-    """Give the engine's form of a request whose prompt is rendered."""
+    """Give the engine's form of a request whose prompt is rendered and whose text is tokens."""
     native = _engine.GenerationRequest()
     native.prompt = [to_part(part) for part in prompt]
     native.max_tokens = request.max_tokens
@@ -64,6 +64,10 @@ def to_request(
     native.top_logprobs = request.top_logprobs
     native.seed = seed
     native.prepare_only = request.prepare_only
+    native.kept = request.kept_tokens
+    native.forced = forced
+    native.draws_on = True
+    native.transient = request.transient
     return native
 
 
@@ -138,12 +142,20 @@ def from_statistics(statistics: _engine.Statistics) -> Statistics:
     return Statistics(
         pictures_encoded=statistics.pictures_encoded,
         pictures_known=statistics.pictures_known,
+        pictures_on_disk=statistics.pictures_on_disk,
         batches=statistics.batches,
         batch_tokens=statistics.batch_tokens,
         prompt_tokens=statistics.prompt_tokens,
         cached_tokens=statistics.cached_tokens,
+        generated_tokens=statistics.generated_tokens,
+        encode_ms=statistics.encode_ms,
+        image_prefill_ms=statistics.image_prefill_ms,
+        batch_ms=statistics.batch_ms,
         embedding_bytes=statistics.embedding_bytes,
+        held_tokens=statistics.held_tokens,
         answers=statistics.answers,
+        waiting=statistics.waiting,
+        disk_problem=statistics.disk_problem,
     )
 
 
@@ -169,6 +181,7 @@ def _from_step(step: _engine.TokenStep) -> TokenStep:
         candidates=tuple(map(_from_candidate, measures.candidates)) if measures else (),
         rest=measures.rest if measures else None,
         elapsed_us=step.elapsed_us,
+        forced=step.forced,
     )
 
 

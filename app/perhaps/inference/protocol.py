@@ -109,6 +109,14 @@ class Request:
     prepare_only: bool = False
     """Read up to the last picture and write nothing, so that a later question about it waits
     for its own words only. Gives way to requests about other pictures."""
+    kept_tokens: tuple[int, ...] = ()
+    """The answer begins with these: they are read like the prompt, and no step tells of them."""
+    forced_tokens: tuple[int, ...] = ()
+    """Then it has these, measured like any other; then come those that are drawn."""
+    forced_text: str = ""
+    """Likewise, after `forced_tokens`."""
+    transient: bool = False
+    """Neither what its pictures were encoded to nor its prefix is kept for later requests."""
 
 
 @dataclass(frozen=True)
@@ -190,6 +198,8 @@ class TokenStep:
     """Probability of all tokens that are not candidates."""
     elapsed_us: int
     """Since the step before; of the first step, since the prefill ended."""
+    forced: bool = False
+    """Given by the request, not drawn."""
 
 
 class FinishReason(StrEnum):
@@ -258,16 +268,29 @@ class Statistics:
     """Tiles count one by one."""
     pictures_known: int
     """Whose embeddings were kept."""
+    pictures_on_disk: int
+    """Of the known ones, those kept on disk by an earlier run."""
     batches: int
     batch_tokens: int
     """Of all batches."""
     prompt_tokens: int
     cached_tokens: int
     """Of the prompts, those found in the KV cache."""
+    generated_tokens: int
+    encode_ms: float
+    image_prefill_ms: float
+    batch_ms: float
+    """Of all token batches."""
     embedding_bytes: int
-    """Kept now."""
+    """In memory now."""
+    held_tokens: int
+    """In the KV cache now, for answers and kept prefixes; shared ones count for each."""
     answers: int
-    """Being computed or waiting now."""
+    """Being computed now."""
+    waiting: int
+    """Now, for a sequence or for a prefix that another answer reads."""
+    disk_problem: str
+    """A sentence where embeddings cannot be kept on disk."""
 
 
 RunEvent = RunProgress | TokenStep | RunFinished
@@ -333,6 +356,12 @@ class Engine(Protocol):
         """Tell how likely each answer is, all of them after the same prompt.
 
         Raises as `generate` does, and RequestError for answers that cannot be scored.
+        """
+
+    def statistics(self) -> Statistics:
+        """Tell what was computed, and what was known already, since the loading.
+
+        Raises ModelError where nothing is loaded.
         """
 
     def devices(self) -> tuple[DeviceInfo, ...]:

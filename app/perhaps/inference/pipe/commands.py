@@ -96,6 +96,10 @@ class Generate(Command, frozen=True, tag=True):
     top_logprobs: int
     seed: int | None
     prepare_only: bool
+    kept_tokens: tuple[int, ...]
+    forced_tokens: tuple[int, ...]
+    forced_text: str
+    transient: bool
 
 
 class Stop(Command, frozen=True, tag=True):
@@ -146,6 +150,10 @@ def pack_request(run_id: int, request: Request) -> Generate:
         top_logprobs=request.top_logprobs,
         seed=request.seed,
         prepare_only=request.prepare_only,
+        kept_tokens=request.kept_tokens,
+        forced_tokens=request.forced_tokens,
+        forced_text=request.forced_text,
+        transient=request.transient,
     )
 
 
@@ -167,6 +175,10 @@ def unpack_request(command: Generate, pictures: Mapping[str, ImagePixels]) -> Re
         top_logprobs=command.top_logprobs,
         seed=command.seed,
         prepare_only=command.prepare_only,
+        kept_tokens=command.kept_tokens,
+        forced_tokens=command.forced_tokens,
+        forced_text=command.forced_text,
+        transient=command.transient,
     )
 
 
