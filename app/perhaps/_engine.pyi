@@ -59,15 +59,11 @@ class DiskCacheOptions:
     """
     Where embeddings are kept.
     """
-    fingerprint: str
-    root: str
+    @typing.overload
     def __init__(self) -> None:
         ...
-    @property
-    def budget(self) -> int:
-        ...
-    @budget.setter
-    def budget(self, arg0: typing.SupportsInt | typing.SupportsIndex) -> None:
+    @typing.overload
+    def __init__(self, root: bytes, fingerprint: str, budget: typing.SupportsInt | typing.SupportsIndex) -> None:
         ...
 class LoadOptions:
     """

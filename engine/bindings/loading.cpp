@@ -13,9 +13,10 @@ void bind_loading(py::module_& m) {
         .value("warm_up", LoadStage::warm_up);
     py::class_<DiskCacheOptions>(m, "DiskCacheOptions", "Where embeddings are kept.")
         .def(py::init<>())
-        .def_readwrite("root", &DiskCacheOptions::root)
-        .def_readwrite("fingerprint", &DiskCacheOptions::fingerprint)
-        .def_readwrite("budget", &DiskCacheOptions::budget);
+        .def(py::init([](const py::bytes& root, std::string fingerprint, std::uint64_t budget) {
+                 return DiskCacheOptions{std::string(root), std::move(fingerprint), budget};
+             }),
+             py::arg("root"), py::arg("fingerprint"), py::arg("budget"));
     py::class_<LoadOptions>(m, "LoadOptions", "Where and how large.")
         .def(py::init<>())
         .def_readwrite("device", &LoadOptions::device)

@@ -2,6 +2,7 @@
 
 import os
 import time
+from pathlib import Path
 
 import pytest
 
@@ -22,8 +23,7 @@ def open_model(tiny_pair, folder):
     """Give a way to load the model as a new process would."""
 
     def open_model(fingerprint="one", budget=10**9):
-        disk = _engine.DiskCacheOptions()
-        disk.root, disk.fingerprint, disk.budget = os.fsencode(folder), fingerprint, budget
+        disk = _engine.DiskCacheOptions(os.fsencode(folder), fingerprint, budget)
         return load(*tiny_pair, disk_cache=disk)
 
     return open_model
@@ -131,7 +131,7 @@ def test_a_file_in_the_place_of_the_folder_costs_a_sentence_only(open_model, fol
     assert "make room or make it writable" in problem
 
 
-@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 def test_a_full_disk_costs_a_sentence_only(open_model, folder):
     model = open_model()
     ask(model, seed=1)
@@ -139,7 +139,7 @@ def test_a_full_disk_costs_a_sentence_only(open_model, folder):
     (written,) = files(folder)
     written.unlink()
     # The next file of that name goes to a device that is always full.
-    os.symlink("/dev/full", written.with_suffix(".f16.new"))
+    written.with_suffix(".f16.new").symlink_to("/dev/full")
     model = open_model()
     assert ask(model, seed=1).steps
     assert "No space left" in problem_of(model)
@@ -147,8 +147,7 @@ def test_a_full_disk_costs_a_sentence_only(open_model, folder):
 
 def test_a_read_only_folder_costs_a_sentence_only(tiny_pair):
     with read_only() as folder:
-        disk = _engine.DiskCacheOptions()
-        disk.root, disk.fingerprint, disk.budget = os.fsencode(folder), "one", 10**9
+        disk = _engine.DiskCacheOptions(os.fsencode(folder), "one", 10**9)
         model = load(*tiny_pair, disk_cache=disk)
         with without_privileges():
             assert ask(model).steps

@@ -32,6 +32,7 @@ from perhaps.inference.protocol import (
     RunEvent,
     RunFinished,
     RunStage,
+    Statistics,
     Timings,
     Usage,
 )
@@ -41,6 +42,7 @@ from tests.helpers.scripts import (
     answer_script,
     good_report,
     model_info,
+    statistics,
     token_step,
 )
 
@@ -155,6 +157,11 @@ class FakeEngine:
         if not request.prepare_only:
             self.runs.append(run)
         return run
+
+    def statistics(self) -> Statistics:
+        if self.info is None:
+            raise ModelError("No model is loaded; choose one and ask again.")
+        return statistics(answers=len(self.runs))
 
     def devices(self) -> tuple[DeviceInfo, ...]:
         return (DeviceInfo("CPU", "Scripted processor", "CPU", "cpu", 8 * 2**30, 16 * 2**30),)

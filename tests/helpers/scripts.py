@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from signal import Signals
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ from perhaps.inference.protocol import (
     Placement,
     RunProgress,
     RunStage,
+    Statistics,
     TokenCandidate,
     TokenStep,
 )
@@ -140,3 +141,11 @@ def model_info(pair: ModelPair, *, sees: bool = True) -> ModelInfo:
         placement=Placement(language, vision if sees else None),
         load_ms=120.0,
     )
+
+
+def statistics(**changes: int | float | str) -> Statistics:
+    """What an engine did that has just begun."""
+    nothing = {
+        field.name: "" if field.name == "disk_problem" else 0 for field in fields(Statistics)
+    }
+    return Statistics(**(nothing | changes))

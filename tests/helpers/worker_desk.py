@@ -34,6 +34,7 @@ SIGNALS = (
     "picture_read",
     "picture_refused",
     "run_advanced",
+    "statistics_told",
     "devices_listed",
 )
 

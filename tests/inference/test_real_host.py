@@ -64,6 +64,29 @@ def test_answers_about_a_picture(desk):
     assert len(steps) == 8
 
 
+def test_an_answer_goes_on_from_tokens_that_are_given(desk):
+    first = desk.worker.generate(ask("Go on.", max_tokens=4))
+    desk.end_of(first)
+    kept = tuple(step.id for step in desk.events(first) if isinstance(step, TokenStep))[:2]
+    branch = desk.worker.generate(
+        ask("Go on.", max_tokens=30, kept_tokens=kept, forced_text=" red apple")
+    )
+    assert desk.end_of(branch).usage.generated_tokens == 30
+    steps = [event for event in desk.events(branch) if isinstance(event, TokenStep)]
+    given = [step for step in steps if step.forced]
+    assert given == steps[: len(given)]
+    assert b"".join(step.bytes for step in given) == b" red apple"
+
+
+def test_figures_are_told_while_it_answers(desk):
+    run_id = desk.worker.generate(ask("Go on.", max_tokens=100_000))
+    (statistics,) = desk.wait_for("statistics_told")
+    assert statistics.answers == 1
+    assert statistics.held_tokens > 0
+    desk.worker.stop(run_id)
+    desk.end_of(run_id)
+
+
 def test_stop_is_obeyed_without_force(desk):
     run_id = desk.worker.generate(ask("Go on.", max_tokens=100_000))
     desk.wait_for_tokens(run_id, 5)

@@ -22,6 +22,7 @@ class ScriptedLink(QObject):
     picture_read = Signal(int, object)
     picture_refused = Signal(int, object)
     run_advanced = Signal(int, object)
+    statistics_told = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()

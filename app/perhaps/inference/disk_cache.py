@@ -24,16 +24,14 @@ SAMPLE = 1024**2
 
 def disk_cache_options(pair: ModelPair, options: LoadOptions) -> _engine.DiskCacheOptions:
     """Give the engine's form: nothing where there is no projector or no wish."""
-    native = _engine.DiskCacheOptions()
-    if pair.projector and options.disk_cache:
-        root = user_cache_path("perhaps", appauthor=False) / "embeddings"
-        # What cannot be made is told by the engine, once it has something to keep.
-        with contextlib.suppress(OSError):
-            root.mkdir(mode=0o700, parents=True, exist_ok=True)
-        native.root = os.fsencode(root)
-        native.fingerprint = _fingerprint(Path(pair.projector), options)
-        native.budget = BUDGET
-    return native
+    if not pair.projector or not options.disk_cache:
+        return _engine.DiskCacheOptions()
+    root = user_cache_path("perhaps", appauthor=False) / "embeddings"
+    # What cannot be made is told by the engine, once it has something to keep.
+    with contextlib.suppress(OSError):
+        root.mkdir(mode=0o700, parents=True, exist_ok=True)
+    fingerprint = _fingerprint(Path(pair.projector), options)
+    return _engine.DiskCacheOptions(os.fsencode(root), fingerprint, BUDGET)
 
 
 def _fingerprint(projector: Path, options: LoadOptions) -> str:

@@ -17,6 +17,7 @@ from perhaps.inference.pipe import commands, events
 from perhaps.inference.pipe.pixel_block import pack_pixels, unpack_pixels
 from perhaps.inference.pipe.wire import decode_command, receive
 from perhaps.inference.serving.failure import failure_of
+from perhaps.inference.serving.figures import Figures
 from perhaps.inference.serving.host_log import HostLog
 from perhaps.inference.serving.outbox import Outbox
 from perhaps.inference.serving.picture_shelf import PictureShelf
@@ -94,6 +95,7 @@ class Host:
         self._cancelled = Flag()
         self._shelf = PictureShelf()
         self._pumps: dict[int, RunPump] = {}
+        self._figures = Figures(engine, outbox, busy=lambda: bool(self._pumps))
         outbox.tell(events.HostReady())
 
     def listen(self, connection: Connection) -> None:
@@ -142,6 +144,7 @@ class Host:
         self._engine.cancel_load()
         for pump in list(self._pumps.values()):
             pump.stop()
+        self._figures.close()
         self._model_jobs.shutdown(wait=False, cancel_futures=True)
         self._file_jobs.shutdown(wait=False, cancel_futures=True)
         self._outbox.close()
@@ -206,6 +209,7 @@ class Host:
         request = commands.unpack_request(command, pictures)
         pump = RunPump(command.run_id, request, self._engine, self._outbox)
         self._pumps[command.run_id] = pump
+        self._figures.begin()
         Thread(target=self._pump, args=[pump], name=f"run {command.run_id}", daemon=True).start()
 
     def _pump(self, pump: RunPump) -> None:

@@ -45,6 +45,7 @@ class EngineWorker(QThread):
     picture_read = Signal(int, object)  # ticket, Picture
     picture_refused = Signal(int, object)  # ticket, Failure
     run_advanced = Signal(int, object)  # run id, tuple of RunEvents; at most 60 a second
+    statistics_told = Signal(object)  # Statistics; a few a second while runs are open
     devices_listed = Signal(object)  # tuple of DeviceInfos
 
     def __init__(
@@ -146,5 +147,6 @@ class EngineWorker(QThread):
             picture_read=self.picture_read.emit,
             picture_refused=self.picture_refused.emit,
             run_advanced=self.run_advanced.emit,
+            statistics_told=self.statistics_told.emit,
             devices_listed=self.devices_listed.emit,
         )

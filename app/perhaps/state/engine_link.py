@@ -56,6 +56,10 @@ class EngineLink(Protocol):
     def run_advanced(self) -> SignalInstance:
         """`(int, tuple[RunEvent, ...])`: at most 60 times a second."""
 
+    @property
+    def statistics_told(self) -> SignalInstance:
+        """`(Statistics)`: a few times a second while runs are open."""
+
     def load(self, pair: ModelPair, options: LoadOptions) -> None:
         """Load a pair in place of the present one."""
 

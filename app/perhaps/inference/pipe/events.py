@@ -16,6 +16,7 @@ from perhaps.inference.protocol import (
     RunEvent,
     RunFinished,
     RunProgress,
+    Statistics,
     TokenStep,
 )
 
@@ -122,6 +123,12 @@ class RunAdvanced(Event, frozen=True, tag=True):
         return tuple(step.event for step in self.steps)
 
 
+class StatisticsTold(Event, frozen=True, tag=True):
+    """What the engine does, a few times a second while it answers."""
+
+    statistics: Statistics
+
+
 class DevicesListed(Event, frozen=True, tag=True):
     """The devices of this machine."""
 
@@ -144,6 +151,7 @@ AnyEvent = (
     | PictureRefused
     | PicturesMissing
     | RunAdvanced
+    | StatisticsTold
     | DevicesListed
     | Pong
 )

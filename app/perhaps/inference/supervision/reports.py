@@ -13,6 +13,7 @@ from perhaps.inference.protocol import (
     PairReport,
     Picture,
     RunEvent,
+    Statistics,
 )
 
 
@@ -54,4 +55,5 @@ class Reports:
     picture_read: Callable[[int, Picture], None]
     picture_refused: Callable[[int, Failure], None]
     run_advanced: Callable[[int, tuple[RunEvent, ...]], None]
+    statistics_told: Callable[[Statistics], None]
     devices_listed: Callable[[tuple[DeviceInfo, ...]], None]

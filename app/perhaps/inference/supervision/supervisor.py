@@ -162,6 +162,8 @@ class Supervisor:
             case events.RunAdvanced() | events.PicturesMissing():
                 if self._answers.receive(event):
                     self._crashed_at = float("-inf")
+            case events.StatisticsTold():
+                self._reports.statistics_told(event.statistics)
             case events.Pong():
                 pass
             case _:
