@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import logging
 import sys
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from platformdirs import user_data_path
 from PySide6.QtCore import QCoreApplication, QLocale, QSettings, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from perhaps import __version__
+from perhaps.first_instance import FirstInstance
 from perhaps.inference.worker import EngineWorker
-from perhaps.paths import resources_path, starter_pair
+from perhaps.paths import data_path, resources_path, starter_pair
 from perhaps.state.archive_link import ArchiveWorker
 from perhaps.state.quiet_garbage import QuietGarbage
 from perhaps.state.session import Session
@@ -35,15 +37,19 @@ def open_window(pictures: Sequence[str] = (), pair: ModelPair | None = None) -> 
     Returns the exit status when the window is closed.
     """
     app = _application()
+    instance = _made_instance()
+    if not instance.claim():
+        return _call_first(instance, pictures)
     starter = starter_pair()
     worker = EngineWorker()
-    archive = ArchiveWorker(user_data_path("perhaps", appauthor=False) / "archive")
+    archive = ArchiveWorker(data_path() / "archive")
     session = Session(worker, QSettings(), app, archive)
     theme = Theme(app, session.settings, resources_path() / "themes")
     window = MainWindow(session, theme, resources_path(), starter)
     restore_hook = _tell_errors_to(window.say)
     for path in pictures:
         session.attachments.add_path(path)
+    instance.called.connect(lambda paths: _answer_call(window, session, paths))
     window.show()
     garbage = QuietGarbage(session)
     # Once the first frame is on the screen, so that nothing delays it.
@@ -57,6 +63,27 @@ def open_window(pictures: Sequence[str] = (), pair: ModelPair | None = None) -> 
         worker.close()
         if not archive.close():
             log.error("the archive did not close in time")
+        instance.release()
+
+
+def _made_instance() -> FirstInstance:
+    # Where the folder cannot be made, the archive tells so in the window.
+    with suppress(OSError):
+        data_path().mkdir(parents=True, exist_ok=True, mode=0o700)
+    return FirstInstance(data_path())
+
+
+def _call_first(instance: FirstInstance, pictures: Sequence[str]) -> int:
+    if instance.call([str(Path(path).absolute()) for path in pictures]):
+        return 0
+    sys.stderr.write("Perhaps runs already and does not answer: end it, then start it again.\n")
+    return 1
+
+
+def _answer_call(window: MainWindow, session: Session, pictures: Sequence[str]) -> None:
+    for path in pictures:
+        session.attachments.add_path(path)
+    window.come_forward()
 
 
 def _application() -> QApplication:

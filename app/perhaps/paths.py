@@ -1,8 +1,10 @@
-"""The only file that knows where the program's own files lie."""
+"""The only file that knows where the program's own files lie, and those it writes."""
 
 from __future__ import annotations
 
 from pathlib import Path
+
+from platformdirs import user_data_path
 
 from perhaps.inference.protocol import ModelPair
 
@@ -13,6 +15,11 @@ def resources_path() -> Path:
     """Give the resources: of the checkout, or those inside the installed package."""
     in_checkout = PACKAGE.parents[1] / "resources"
     return in_checkout if (in_checkout / "themes").is_dir() else PACKAGE / "resources"
+
+
+def data_path() -> Path:
+    """Give the folder of what the program keeps for the person; it need not exist."""
+    return user_data_path("perhaps", appauthor=False)
 
 
 def starter_pair() -> ModelPair | None:

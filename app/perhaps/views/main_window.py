@@ -74,6 +74,13 @@ class MainWindow(QMainWindow):
         """Tell one sentence above the composer."""
         self.page.notice.say(sentence)
 
+    def come_forward(self) -> None:
+        """Show the window before all others, as somebody called for it."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
     def open_model(self) -> None:
         """Ask for a model and its projector."""
         dialog = OpenModelDialog(self._session.link, self._session.engine.pair, self)
