@@ -64,12 +64,21 @@ def trace_of(*tokens: Token, model: TracedModel | None = MODEL) -> TokenTrace:
     return trace
 
 
+NUMBERED = ("tokens", "candidates")
+"""Columns whose values are numbers of pieces."""
+
+
 def same(one: TokenTrace, other: TokenTrace) -> bool:
+    """Whether both say the same; how they number their pieces is their own affair."""
     equal = [
         np.array_equal(one.column(name), other.column(name), equal_nan="float" in kind.__name__)
         for name, kind in COLUMNS.items()
+        if name not in NUMBERED
     ]
-    pieces = [[trace.pieces[i] for i in range(len(trace.pieces))] for trace in (one, other)]
+    pieces = [
+        [[trace.pieces[number] for number in trace.column(name)] for name in NUMBERED]
+        for trace in (one, other)
+    ]
     return all(equal) and pieces[0] == pieces[1] and one.texts == other.texts
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from perhaps.probability.pieces import PieceTable
-from perhaps.probability.trace import COLUMNS, PER_CANDIDATE, TokenTrace
+from perhaps.probability.trace import COLUMNS, PER_CANDIDATE, Origin, TokenTrace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +28,14 @@ def part_of(trace: TokenTrace, first: int, stop: int | None = None) -> TokenTrac
     columns["tokens"], columns["candidates"] = np.split(numbers, [len(columns["tokens"])])
     pieces = PieceTable([trace.pieces[number] for number in used.tolist()])
     return TokenTrace(trace.model, pieces, trace.texts[places], columns)
+
+
+def head_of(trace: TokenTrace, count: int) -> TokenTrace:
+    """Give the first tokens as those of an answer that takes them over."""
+    part = part_of(trace, 0, count)
+    columns = {name: part.column(name) for name in COLUMNS}
+    columns["origins"] = np.full(count, Origin.kept)
+    return TokenTrace(part.model, part.pieces, part.texts, columns)
 
 
 def joined(parts: Sequence[TokenTrace]) -> TokenTrace:

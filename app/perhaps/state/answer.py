@@ -15,7 +15,7 @@ from perhaps.inference.protocol import (
     RunProgress,
     TokenStep,
 )
-from perhaps.probability.trace import TokenTrace
+from perhaps.probability.trace import Origin, TokenTrace
 from perhaps.state.steps import Steps, traced_model
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class Answer(QObject):
     @property
     def tokens_per_second(self) -> float | None:
         """Of the tokens after the first, while it runs as well as after."""
-        later = self.trace.elapsed_us[1:]
+        later = self.trace.elapsed_us[self.trace.origins != Origin.kept][1:]
         elapsed_us = int(later.sum())
         return len(later) * 1e6 / elapsed_us if elapsed_us else None
 
@@ -101,7 +101,7 @@ class Answer(QObject):
 
     def _apply_one(self, event: RunEvent) -> None:
         if isinstance(event, TokenStep):
-            self.trace.append(event)
+            self.trace.append(event, Origin.forced if event.forced else Origin.drawn)
         elif isinstance(event, RunProgress):
             self.progress = event
         else:

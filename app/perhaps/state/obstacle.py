@@ -11,8 +11,10 @@ from PySide6.QtCore import QCoreApplication
 from perhaps.state.attachments import AttachmentPhase, Attachments
 from perhaps.state.engine_state import EnginePhase, EngineState
 from perhaps.state.restored_picture import RestoredPicture
+from perhaps.state.steps import traced_model
 
 if TYPE_CHECKING:
+    from perhaps.state.answer import Answer
     from perhaps.state.conversation import Conversation
 
 translate = QCoreApplication.translate
@@ -49,6 +51,22 @@ def find_obstacle(
             else None
         )
     )
+
+
+def find_branch_obstacle(
+    engine: EngineState, answer: Answer, *, answering: bool, shown: bool
+) -> str:
+    """Tell what is in the way of another answer that begins as this one did; empty for nothing."""
+    if answering:
+        return translate("Obstacle", "The answer is still being written")
+    if engine.info is None:
+        return translate("Obstacle", "No model is open")
+    if not shown:
+        return translate("Obstacle", "This answer is not part of the open chat")
+    if answer.trace.model != traced_model(engine.info):
+        sentence = translate("Obstacle", "{name} wrote this answer: open that model to go on")
+        return sentence.format(name=answer.model.name)
+    return ""
 
 
 def _of_engine(engine: EngineState) -> Obstacle | None:

@@ -23,7 +23,8 @@ from perhaps.state.conversation import Conversation, Question, Turn
 from perhaps.state.engine_state import EngineState
 from perhaps.state.keeper import Keeper
 from perhaps.state.kept_pictures import PictureFetcher
-from perhaps.state.obstacle import Obstacle, Remedy, find_obstacle
+from perhaps.state.obstacle import Obstacle, Remedy, find_branch_obstacle, find_obstacle
+from perhaps.state.opening import Opening
 from perhaps.state.selection import Selection
 from perhaps.state.settings import Settings
 from perhaps.state.storage_notices import StorageNotices
@@ -110,10 +111,14 @@ class Session(QObject):
             return False
         self._set_pending("")
         question = Question(text.strip(), self.attachments.named_pictures())
+        messages = self.conversation.messages(question)
         turn = Turn(question)
-        turn.add_answer(self._generate(self.conversation.messages(question)))
+        turn.add_answer(self._generate(messages))
         self._keep_conversation()
         self.conversation.add_turn(turn)
+        for number in range(1, self.settings.answers):
+            turn.add_answer(self._generate(messages, number=number))
+        self._show_first(turn)
         self._work_ahead.hand_over()
         self.attachments.clear()
         return True
@@ -140,6 +145,22 @@ class Session(QObject):
         turn = turn or self.conversation.turns[-1]
         messages = self.conversation.messages(turn.question, before=turn)
         turn.add_answer(self._generate(messages))
+
+    def branch(self, answer: Answer, opening: Opening) -> bool:
+        """Write a new version that begins as an answer of the open chat did; False if none can."""
+        if self.branch_obstacle(answer):
+            return False
+        if self._must_read_pictures(lambda: self.branch(answer, opening)):
+            return False
+        turn = next(turn for turn in self.conversation.turns if answer in turn.answers)
+        messages = self.conversation.messages(turn.question, before=turn)
+        turn.add_answer(self._generate(messages, opening))
+        return True
+
+    def branch_obstacle(self, answer: Answer) -> str:
+        """Tell why nothing can branch off an answer just now; empty if something can."""
+        shown = any(answer in turn.answers for turn in self.conversation.turns)
+        return find_branch_obstacle(self.engine, answer, answering=self.answering, shown=shown)
 
     def edit(self, turn: Turn, text: str) -> bool:
         """Ask a question in other words, with its pictures, as a new version of it."""
@@ -210,20 +231,32 @@ class Session(QObject):
         self.fetcher.changed.connect(self._on_pictures_changed)
         self.conversation.loaded_changed.connect(self._on_loaded)
 
-    def _generate(self, messages: tuple[Message, ...]) -> Answer:
+    def _generate(
+        self, messages: tuple[Message, ...], opening: Opening | None = None, number: int = 0
+    ) -> Answer:
+        """Begin an answer; `number` tells answers to one question apart where a seed is set."""
         assert self.engine.info is not None
+        opening = opening or Opening()
+        seed = self.settings.seed
         request = Request(
             messages=messages,
             max_tokens=self.settings.max_tokens,
             sampling=self.settings.sampling,
             top_logprobs=self.settings.candidates,
-            seed=self.settings.seed,
+            seed=None if seed is None else seed + number,
+            kept_tokens=opening.kept_ids,
+            forced_tokens=opening.tokens,
+            forced_text=opening.text,
         )
-        answer = Answer(request, self.engine.info)
+        answer = Answer(request, self.engine.info, trace=opening.kept if opening.kept else None)
         self._runs[self.link.generate(request)] = answer
         self.selection.follow(answer)
         self.answering_changed.emit()
         return answer
+
+    def _show_first(self, turn: Turn) -> None:
+        turn.show_version(0)
+        self.selection.follow(turn.shown)
 
     def _messages_so_far(self) -> tuple[Message, ...]:
         return self.conversation.messages(Question("", self.attachments.named_pictures()))

@@ -14,6 +14,7 @@ Number = TypeVar("Number", int, float)
 DEFAULT_MAX_TOKENS = 512
 DEFAULT_CANDIDATES = 20
 MAX_TOKENS_RANGE = (1, 32768)
+ANSWERS_RANGE = (1, 8)
 CANDIDATES_RANGE = (1, MAX_TOP_LOGPROBS)
 TEMPERATURE_RANGE = (0.0, 2.0)
 TOP_K_RANGE = (0, 1000)
@@ -58,6 +59,15 @@ class Settings(QObject):
     @max_tokens.setter
     def max_tokens(self, count: int) -> None:
         self._keep("sampling/max_tokens", count)
+
+    @property
+    def answers(self) -> int:
+        """How many answers a question gets at once."""
+        return self._number("answers", 1, ANSWERS_RANGE)
+
+    @answers.setter
+    def answers(self, count: int) -> None:
+        self._keep("sampling/answers", count)
 
     @property
     def candidates(self) -> int:
