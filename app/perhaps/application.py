@@ -16,6 +16,7 @@ from perhaps.first_instance import FirstInstance
 from perhaps.inference.worker import EngineWorker
 from perhaps.paths import data_path, resources_path, starter_pair
 from perhaps.state.archive_link import ArchiveWorker
+from perhaps.markdown.warm_up import warm_up_aside
 from perhaps.state.quiet_garbage import QuietGarbage
 from perhaps.state.session import Session
 from perhaps.views.icons import window_icon
@@ -111,6 +112,7 @@ def _start(
 ) -> None:
     worker.start()
     archive.start()
+    warm_up_aside()
     if pair is not None:
         session.engine.load(pair)
 

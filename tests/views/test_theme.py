@@ -43,6 +43,11 @@ def test_both_themes_have_the_same_roles():
         ("on_accent", "accent"),
         ("bad", "bad_soft"),
         ("good", "surface"),
+        ("code_keyword", "surface"),
+        ("code_string", "surface"),
+        ("code_number", "surface"),
+        ("code_comment", "surface"),
+        ("code_name", "surface"),
     ],
 )
 def test_text_can_be_read(name, text, ground):

@@ -1,0 +1,1 @@
+"""Answers as formatted text: nothing in them is loaded, and nothing is opened unasked."""
