@@ -26,7 +26,7 @@ QT_LIBRARIES = (
     "libxkbcommon-x11-0",
 )
 FONTS = ("fonts-dejavu-core",)
-TEST_PACKAGES = ("doctest-dev",)
+TEST_PACKAGES = ("doctest-dev", "strace")
 
 
 def ensure(*, for_tests: bool = False) -> None:

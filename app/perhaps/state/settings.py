@@ -98,6 +98,15 @@ class Settings(QObject):
     def theme(self, choice: str) -> None:
         self._keep("window/theme", choice)
 
+    @property
+    def formatted(self) -> bool:
+        """Whether finished answers are shown formatted rather than as tokens."""
+        return str(self.store.value("window/formatted", "true")).lower() == "true"
+
+    @formatted.setter
+    def formatted(self, formatted: bool) -> None:
+        self._keep("window/formatted", formatted)
+
     def reset_sampling(self) -> None:
         """Go back to the usual values."""
         self.store.remove("sampling")

@@ -10,16 +10,19 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from perhaps.state.selection import Selection, TokenPlace
 from perhaps.views import words
+from perhaps.views.answer_body import AnswerBody
 from perhaps.views.answer_line import AnswerLine
+from perhaps.views.form_switch import FormSwitch
 from perhaps.views.icons import IconButton
 from perhaps.views.labels import plain_label
 from perhaps.views.named import named, push_button
-from perhaps.views.token_flow import TokenFlow
 from perhaps.views.working_line import WorkingLine
 
 if TYPE_CHECKING:
     from perhaps.state.answer import Answer
+    from perhaps.state.settings import Settings
     from perhaps.views.theme import Theme
+    from perhaps.views.token_flow import TokenFlow
 
 
 class AnswerView(QWidget):
@@ -29,9 +32,9 @@ class AnswerView(QWidget):
     edit_requested = Signal()
 
     def __init__(
-        self, answer: Answer, selection: Selection, theme: Theme, parent: QWidget | None = None
+        self, answer: Answer, selection: Selection, theme: Theme, settings: Settings
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         self.answer = answer
         self._selection = selection
         self._theme = theme
@@ -41,15 +44,20 @@ class AnswerView(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         self._working = WorkingLine(theme)
-        self.flow = TokenFlow(answer, selection, theme)
+        self.body = AnswerBody(answer, selection, theme, settings)
         self._failure = self._make_failure()
-        for widget in (self._working, self.flow, self._failure):
+        for widget in (self._working, self.body, self._failure):
             column.addWidget(widget)
         self._footer = self._make_footer()
         column.addLayout(self._footer)
         self._connect()
         self._refresh()
         answer.ensure_steps()
+
+    @property
+    def flow(self) -> TokenFlow:
+        """Its tokens, also while they are hidden behind formatted text."""
+        return self.body.flow
 
     def set_last(self, last: bool) -> None:
         """Offer another answer only where nothing was built on this one."""
@@ -92,6 +100,7 @@ class AnswerView(QWidget):
         )
         top = Qt.AlignmentFlag.AlignTop
         row.addWidget(self.line, 1, top)
+        row.addWidget(FormSwitch(self.body), 0, top)
         row.addWidget(self._copy, 0, top)
         row.addWidget(self._again, 0, top)
         return row
@@ -110,7 +119,7 @@ class AnswerView(QWidget):
         self._working.setVisible(running and not written)
         if running and not written:
             self._working.show_progress(self._progress_words(), self.answer.progress)
-        self.flow.setVisible(written)
+        self.body.setVisible(written)
         self._copy.setVisible(written and not running)
         self._again.setVisible(self._last and not running and not self.answer.failed)
         self._failure.setVisible(self.answer.failed)
@@ -125,4 +134,4 @@ class AnswerView(QWidget):
 
     def _on_token_requested(self, index: int) -> None:
         self._selection.pin(TokenPlace(self.answer, index))
-        self.flow.setFocus()
+        self.body.shown.setFocus()

@@ -35,7 +35,7 @@ class ChatPage(QWidget):
         self._session = session
         self._welcome = welcome
         self.header = Header(menu, theme)
-        self.chat = ChatView(session.selection, theme)
+        self.chat = ChatView(session.selection, theme, session.settings)
         self.notice = Notice(theme)
         self.composer = Composer(session, theme)
         self._fill()

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from perhaps.state.conversation import Conversation, Turn
     from perhaps.state.selection import Selection
+    from perhaps.state.settings import Settings
     from perhaps.views.theme import Theme
 
 COLUMN = 724
@@ -30,10 +31,11 @@ class ChatView(QScrollArea):
     edit_requested = Signal(str)
     """Words for the field of the question."""
 
-    def __init__(self, selection: Selection, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, selection: Selection, theme: Theme, settings: Settings) -> None:
+        super().__init__()
         self._selection = selection
         self._theme = theme
+        self._settings = settings
         self._conversation: Conversation | None = None
         self._turns: list[TurnView] = []
         self._follows = True
@@ -96,7 +98,7 @@ class ChatView(QScrollArea):
     def _add_view(self, turn: Turn) -> None:
         for view in self._turns:
             view.set_last(False)
-        view = TurnView(turn, self._selection, self._theme)
+        view = TurnView(turn, self._selection, self._theme, self._settings)
         view.again_requested.connect(self.again_requested)
         view.edit_requested.connect(self.edit_requested)
         self._turns.append(view)
@@ -117,7 +119,7 @@ class ChatView(QScrollArea):
         if place is None or self._selection.hovered is not None:
             return
         for turn in self._turns:
-            flow = turn.answer_view.flow
-            if flow.answer is place.answer and (boxes := flow.token_boxes(place.index)):
-                center = flow.mapTo(self._page, boxes[0].center().toPoint())
+            shown = turn.answer_view.body.shown
+            if shown.answer is place.answer and (boxes := shown.token_boxes(place.index)):
+                center = shown.mapTo(self._page, boxes[0].center().toPoint())
                 self.ensureVisible(center.x(), center.y(), 0, 60)

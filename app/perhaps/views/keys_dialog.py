@@ -37,6 +37,7 @@ class KeysDialog(QDialog):
             ("Home End", self.tr("First and last token")),
             ("Ctrl R", self.tr("Answer again, as a new version")),
             ("Alt ← →", self.tr("Earlier and later version")),
+            ("Ctrl T", self.tr("Answers formatted, or as tokens")),
             ("Ctrl N", self.tr("New chat")),
             ("Ctrl O", self.tr("Open model")),
             ("Ctrl I", self.tr("Show or hide the inspector")),

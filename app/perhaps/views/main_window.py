@@ -183,6 +183,7 @@ class MainWindow(QMainWindow):
         self._again = add("regenerateAction", self.tr("Answer again"), "Ctrl+R", regenerate)
         menu.addSeparator()
         add("inspectorAction", self.tr("Inspector"), "Ctrl+I", self._toggle_inspector)
+        add("formAction", self.tr("Formatted or tokens"), "Ctrl+T", self._change_form)
         add("settingsAction", self.tr("Settings"), "Ctrl+,", self._show_settings)
         names = (self.tr("As the system"), self.tr("Light"), self.tr("Dark"))
         self._actions.add_themes(self.tr("Appearance"), names)
@@ -228,6 +229,9 @@ class MainWindow(QMainWindow):
     def _toggle_inspector(self) -> None:
         self._wants_inspector = not self.inspector.isVisible()
         self.inspector.setVisible(self._wants_inspector)
+
+    def _change_form(self) -> None:
+        self._session.settings.formatted = not self._session.settings.formatted
 
     def _show_settings(self) -> None:
         self._wants_inspector = True

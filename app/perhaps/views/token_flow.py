@@ -21,6 +21,7 @@ from perhaps.state.selection import Selection, TokenPlace
 from perhaps.views.token_layout import TokenLayout
 from perhaps.views.token_paint import TokenPainter
 from perhaps.views.token_spans import TokenSpans
+from perhaps.views.walking import walk_by_key
 
 if TYPE_CHECKING:
     from perhaps.state.answer import Answer
@@ -120,13 +121,10 @@ class TokenFlow(QWidget):
         """Walk the tokens, or copy what is marked."""
         if event.matches(QKeySequence.StandardKey.Copy) and self._marked:
             QGuiApplication.clipboard().setText(self.marked_text())
-        elif event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right) and not event.modifiers():
-            self._walk(1 if event.key() == Qt.Key.Key_Right else -1)
-        elif event.key() in (Qt.Key.Key_Home, Qt.Key.Key_End) and self.answer.steps:
-            last = len(self.answer.steps) - 1
-            index = 0 if event.key() == Qt.Key.Key_Home else last
-            self._selection.pin(TokenPlace(self.answer, index))
-        else:
+        elif event.matches(QKeySequence.StandardKey.SelectAll):
+            self._marked = (0, self._layout.length)
+            self.update()
+        elif not walk_by_key(event, self.answer, self._selection):
             super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -220,13 +218,6 @@ class TokenFlow(QWidget):
             tokens.outline(self.token_boxes(place.index), pinned=place == self._selection.pinned)
         elif self.hasFocus() and self._selection.pinned is None:
             tokens.focus_ring(QRectF(self.rect()))
-
-    def _walk(self, offset: int) -> None:
-        pinned = self._selection.pinned
-        if (pinned is None or pinned.answer is not self.answer) and self.answer.steps:
-            self._selection.pin(TokenPlace(self.answer, len(self.answer.steps) - 1))
-        else:
-            self._selection.step(offset)
 
     def _mark_to(self, point: QPointF) -> None:
         assert self._press is not None

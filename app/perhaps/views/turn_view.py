@@ -13,6 +13,7 @@ from perhaps.views.question_bubble import QuestionBubble
 if TYPE_CHECKING:
     from perhaps.state.conversation import Turn
     from perhaps.state.selection import Selection
+    from perhaps.state.settings import Settings
     from perhaps.views.theme import Theme
 from perhaps.views.version_switch import VersionSwitch
 
@@ -24,13 +25,12 @@ class TurnView(QWidget):
     edit_requested = Signal(str)
     """The words of the question, to be asked differently."""
 
-    def __init__(
-        self, turn: Turn, selection: Selection, theme: Theme, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, turn: Turn, selection: Selection, theme: Theme, settings: Settings) -> None:
+        super().__init__()
         self.turn = turn
         self._selection = selection
         self._theme = theme
+        self._settings = settings
         self._last = True
         self._views: list[AnswerView] = []
         self._column = QVBoxLayout(self)
@@ -70,7 +70,7 @@ class TurnView(QWidget):
 
     def _on_shown_changed(self) -> None:
         for answer in self.turn.answers[len(self._views) :]:
-            view = AnswerView(answer, self._selection, self._theme)
+            view = AnswerView(answer, self._selection, self._theme, self._settings)
             view.again_requested.connect(self.again_requested)
             view.edit_requested.connect(self._on_edit_requested)
             view.set_last(self._last)

@@ -20,8 +20,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QWidget
 
-from perhaps.markdown.reader import read
-from perhaps.probability.doubt import doubt_of
 from perhaps.state.selection import Selection, TokenPlace
 from perhaps.views.formatted.code_copy import CodeCopyButton
 from perhaps.views.formatted.link_question import ask_to_open
@@ -33,11 +31,9 @@ from perhaps.views.token_paint import TokenPainter
 from perhaps.views.walking import walk_by_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from perhaps.markdown.blocks import Block
-    from perhaps.state.answer import Answer
+    from perhaps.markdown.reading import Reading
     from perhaps.views.theme import Theme
+    from perhaps.views.token_flow import TokenFlow
 
 SCREENS = Qt.ScrollBarPolicy.ScrollBarAlwaysOff
 INTERACTION = (
@@ -52,26 +48,25 @@ class FormattedText(QTextBrowser):
     """Shows a finished answer; long ones are written segment by segment, so nothing waits."""
 
     def __init__(
-        self, answer: Answer, selection: Selection, theme: Theme, parent: QWidget | None = None
+        self, reading: Reading, flow: TokenFlow, selection: Selection, theme: Theme
     ) -> None:
-        super().__init__(parent)
-        self.answer = answer
+        super().__init__()
+        self.answer = flow.answer
+        self._reading = reading
+        self._flow = flow
         self._selection = selection
         self._theme = theme
-        self._starts = [0, *accumulate(map(len, answer.trace.texts))]
-        self._doubts = DoubtMap(
-            self._starts, [doubt_of(value) for value in answer.trace.logprobs.tolist()]
-        )
+        self._starts = [0, *accumulate(map(len, self.answer.trace.texts))]
         self._buttons: list[CodeCopyButton] = []
         self._framed: TokenPlace | None = None
         self._under_mouse: int | None = None
-        self._segments: Iterator[list[Block]] = iter(())
+        self._segment = 0
         self._next = _single_shot(self, 0)
         self._next.timeout.connect(self._write_next)
         self._peek = _single_shot(self, PEEK_AFTER_MS)
         self._peek.timeout.connect(self._on_peek)
         self._set_up()
-        self._rewrite()
+        self.rewrite()
 
     @property
     def complete(self) -> bool:
@@ -190,9 +185,10 @@ class FormattedText(QTextBrowser):
         self.anchorClicked.connect(lambda url: ask_to_open(url.toString(), self.window()))
         self.highlighted.connect(self._on_link_hovered)
         self._selection.changed.connect(self._on_selection_changed)
-        self._theme.changed.connect(self._rewrite)
+        self._theme.changed.connect(self.rewrite)
 
-    def _rewrite(self) -> None:
+    def rewrite(self) -> None:
+        """Write everything anew, in other colours or with other tints."""
         document = self.document()
         document.setUndoRedoEnabled(False)
         document.clear()
@@ -201,12 +197,14 @@ class FormattedText(QTextBrowser):
             button.hide()
             button.deleteLater()
         self._buttons = []
-        self._writer = Writer(document, self._theme, self._doubts)
-        self._segments = read(self.answer.text)
+        doubts = [self._flow.doubt(index) for index in range(len(self._starts) - 1)]
+        self._writer = Writer(document, self._theme, DoubtMap(self._starts, doubts))
+        self._segment = 0
         self._write_next()
 
     def _write_next(self) -> None:
-        blocks = next(self._segments, None)
+        blocks = self._reading.segment(self._segment)
+        self._segment += 1
         if blocks is not None:
             self._writer.write(blocks)
             self._add_buttons()
