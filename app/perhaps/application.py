@@ -14,9 +14,9 @@ from PySide6.QtWidgets import QApplication
 from perhaps import __version__
 from perhaps.first_instance import FirstInstance
 from perhaps.inference.worker import EngineWorker
+from perhaps.markdown.warm_up import warm_up_aside
 from perhaps.paths import data_path, resources_path, starter_pair
 from perhaps.state.archive_link import ArchiveWorker
-from perhaps.markdown.warm_up import warm_up_aside
 from perhaps.state.quiet_garbage import QuietGarbage
 from perhaps.state.session import Session
 from perhaps.views.icons import window_icon
