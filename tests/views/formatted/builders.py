@@ -32,6 +32,8 @@ def an_answer(text: str, sure: float = 0.99, doubtful: dict[str, float] | None =
     answer = Answer(Request(messages=()), a_model())
     pieces = re.findall(r"\s*\S+|\s+$", text)
     shares = doubtful or {}
-    answer.apply([a_step(piece, shares.get(piece.strip(), sure)) for piece in pieces])
+    for piece in pieces:
+        data = piece.encode("utf-8", "replace")
+        answer.apply([a_step(piece, shares.get(piece.strip(), sure), data=data)])
     answer.apply([finished()])
     return answer

@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QGuiApplication, QTextDocument
-from PySide6.QtWidgets import QMessageBox, QPushButton
+from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 
 from perhaps.markdown.reading import Reading
 from perhaps.state.selection import Selection, TokenPlace
@@ -21,14 +21,16 @@ def selection():
 
 @pytest.fixture
 def show(qtbot, selection, theme):
-    kept = []
+    # Children are deleted by Qt, not by Python in the midst of a change of style.
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    holder.show()
 
     def show(answer):
         flow = TokenFlow(answer, selection, theme)
-        qtbot.addWidget(flow)
+        flow.setParent(holder)
         text = FormattedText(Reading(answer.text), flow, selection, theme)
-        qtbot.addWidget(text)
-        kept.append(flow)
+        text.setParent(holder)
         text.resize(600, 100)
         text.show()
         qtbot.waitUntil(lambda: text.complete)
@@ -53,12 +55,12 @@ def test_marks_are_gone_and_words_are_there(show):
         assert mark not in shown
 
 
-def test_it_is_as_high_as_its_text_at_every_width(show):
+def test_it_is_as_high_as_its_text_at_every_width(show, qtbot):
     text = show(an_answer("- " + "word " * 100))
     wide = text.height()
     text.resize(200, text.height())
-    assert text.height() > 2 * wide
-    assert text.verticalScrollBar().maximum() == 0
+    qtbot.waitUntil(lambda: text.height() > 2 * wide)
+    qtbot.waitUntil(lambda: text.verticalScrollBar().maximum() == 0)
 
 
 def test_doubt_keeps_its_tint_behind_marks(show, theme):
@@ -129,7 +131,7 @@ def test_a_link_is_opened_only_after_a_question_that_shows_the_host(show, qtbot,
     )
     text = show(an_answer("See [my bank](https://evil.example:8080/bank.com)."))
     text.anchorClicked.emit(QUrl("https://evil.example:8080/bank.com"))
-    question = text.findChild(QMessageBox, "linkQuestion")
+    question = text.window().findChild(QMessageBox, "linkQuestion")
     assert "evil.example:8080" in question.text()
     assert question.textFormat() is Qt.TextFormat.PlainText
     assert question.defaultButton() is question.button(QMessageBox.StandardButton.Cancel)
@@ -149,7 +151,7 @@ def test_nothing_is_loaded(show):
 
 @pytest.mark.parametrize("name", LARGE)
 def test_hostile_texts_fill_a_bounded_document(show, name):
-    text = show(an_answer(LARGE[name][:200_000]))
+    text = show(an_answer(LARGE[name][:15_000]))
     assert text.document().blockCount() < MOST_BLOCKS + 3200
     assert text.document().characterCount() < 90_000
     text.grab(text.rect().intersected(text.rect().adjusted(0, 0, 0, 800 - text.height())))

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QMimeData, QRectF, Qt, QTimer, QUrl
+from PySide6.QtCore import QByteArray, QEvent, QMimeData, QRectF, Qt, QTimer, QUrl
 from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
@@ -96,7 +96,8 @@ class FormattedText(QTextBrowser):
 
     def loadResource(self, _kind: int, _name: QUrl | str) -> object:
         """Load nothing, whatever an answer names."""
-        return None
+        # Qt would look for a file itself if it got no value at all.
+        return QByteArray(b"")
 
     def doSetSource(
         self,
@@ -154,6 +155,7 @@ class FormattedText(QTextBrowser):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Pin the token that was clicked, unless something was marked or a link was meant."""
         super().mouseReleaseEvent(event)
+        event.accept()
         point = event.position().toPoint()
         marked = self.textCursor().hasSelection() or bool(self.anchorAt(point))
         if event.button() is not Qt.MouseButton.LeftButton or marked:
