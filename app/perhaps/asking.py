@@ -104,7 +104,7 @@ def score_choices(
     Where an answer begins with a space depends on the template, so both spellings count.
     """
     spellings = tuple(spelling for choice in choices for spelling in (choice, f" {choice}"))
-    scores = engine.score(request, spellings)
+    scores = tuple(engine.score(request, spellings))
     totals = [_log_add(scores[2 * i], scores[2 * i + 1]) for i in range(len(choices))]
     most = max(totals)
     weights = [math.exp(total - most) for total in totals]

@@ -42,6 +42,10 @@ class LoadCancelledError(PerhapsError):
     """A loading that was stopped before it ended."""
 
 
+class StoppedError(PerhapsError):
+    """Work that was stopped before it had a result."""
+
+
 class EngineLostError(PerhapsError):
     """An engine host that died, hung or had to be ended."""
 

@@ -13,11 +13,12 @@ from functools import partial
 from multiprocessing import Pipe
 from typing import TYPE_CHECKING
 
-from perhaps.errors import LoadCancelledError, ModelError
+from perhaps.errors import LoadCancelledError, ModelError, StoppedError
 from perhaps.imaging import read_image
 from perhaps.inference.client import Deliver, EngineClient, HostProcess, Spawn
 from perhaps.inference.host import run_host, serve
 from perhaps.inference.protocol import (
+    AnswerScore,
     DeviceInfo,
     FinishReason,
     LoadOptions,
@@ -39,6 +40,8 @@ from perhaps.inference.protocol import (
 from tests.helpers.scripts import (
     AnswerScript,
     LoadScript,
+    ScoreScript,
+    answer_score,
     answer_script,
     good_report,
     model_info,
@@ -54,6 +57,7 @@ __all__ = [
     "AnswerScript",
     "FakeEngine",
     "LoadScript",
+    "ScoreScript",
     "answer_script",
     "host_main_fake",
     "in_child",
@@ -70,6 +74,7 @@ class FakeEngine:
 
     answers: Sequence[AnswerScript] = (answer_script("Perhaps a red apple."),)
     loads: Sequence[LoadScript] = (LoadScript(),)
+    scores: Sequence[ScoreScript] = (ScoreScript(),)
     check_report: PairReport | Exception | None = None
     """None for a report that the pair is fine."""
     picture_error: Exception | None = None
@@ -82,6 +87,8 @@ class FakeEngine:
     """What was asked, oldest first."""
     preparations: list[Request] = field(default_factory=list)
     """Requests that only prepare."""
+    scored: list[tuple[Request, tuple[str, ...]]] = field(default_factory=list)
+    """Requests with the answers to score, oldest first."""
     loaded: list[ModelPair] = field(default_factory=list)
     """Pairs that were asked for, oldest first."""
     checked: list[ModelPair] = field(default_factory=list)
@@ -96,6 +103,7 @@ class FakeEngine:
         self._cancelled = threading.Event()
         self._answers = _repeat_last(self.answers)
         self._loads = _repeat_last(self.loads)
+        self._scores = _repeat_last(self.scores)
 
     def check(self, pair: ModelPair, options: LoadOptions) -> PairReport:
         self.checked.append(pair)
@@ -163,6 +171,13 @@ class FakeEngine:
             raise ModelError("No model is loaded; choose one and ask again.")
         return statistics(answers=len(self.runs))
 
+    def score(self, request: Request, answers: tuple[str, ...]) -> FakeScoring:
+        self.scored.append((request, answers))
+        script = next(self._scores)
+        if script.refusal:
+            raise script.refusal
+        return FakeScoring(script, answers)
+
     def devices(self) -> tuple[DeviceInfo, ...]:
         return (DeviceInfo("CPU", "Scripted processor", "CPU", "cpu", 8 * 2**30, 16 * 2**30),)
 
@@ -224,6 +239,31 @@ class FakeRun:
             usage=Usage(prompt_tokens=24, generated_tokens=self._told),
             seed=7 if self.request.seed is None else self.request.seed,
         )
+
+
+class FakeScoring:
+    """Fulfils `protocol.Scoring`."""
+
+    def __init__(self, script: ScoreScript, answers: tuple[str, ...]) -> None:
+        self.script = script
+        self.answers = answers
+        self.stopped = threading.Event()
+
+    def stop(self) -> None:
+        self.stopped.set()
+
+    def __iter__(self) -> Iterator[AnswerScore]:
+        _die(self.script.dies_of)
+        if self.script.error:
+            raise self.script.error
+        if self.script.blocks:
+            self._wait()
+            raise StoppedError("Scoring was stopped.")
+        yield from map(answer_score, self.answers)
+
+    def _wait(self) -> None:
+        forever = threading.Event() if self.script.ignores_stop else self.stopped
+        forever.wait(FOREVER)
 
 
 def _repeat_last(scripts: Sequence) -> Iterator:

@@ -10,6 +10,7 @@ from signal import Signals
 from typing import TYPE_CHECKING
 
 from perhaps.inference.protocol import (
+    AnswerScore,
     DevicePlacement,
     FinishReason,
     ModelInfo,
@@ -51,6 +52,20 @@ class AnswerScript:
 
 
 @dataclass(frozen=True)
+class ScoreScript:
+    """What one `score` does."""
+
+    refusal: Exception | None = None
+    """Raised by `score` itself."""
+    error: Exception | None = None
+    """Raised instead of the first score."""
+    blocks: bool = False
+    """Before the first score it computes for ever, or until it is stopped."""
+    ignores_stop: bool = False
+    dies_of: Signals | None = None
+
+
+@dataclass(frozen=True)
 class LoadScript:
     """What one `load` does."""
 
@@ -70,6 +85,12 @@ def answer_script(words: str, **changes: object) -> AnswerScript:
     pieces = [piece if i == 0 else f" {piece}" for i, piece in enumerate(words.split(" "))]
     steps = tuple(token_step(piece) for piece in pieces)
     return AnswerScript(steps=steps, **changes)  # type: ignore[arg-type]
+
+
+def answer_score(text: str) -> AnswerScore:
+    """A score of one token a word; the same for the same words."""
+    steps = answer_script(text).steps
+    return AnswerScore(text, sum(step.logprob or 0.0 for step in steps), steps)
 
 
 def token_step(piece: str, *, rank: int = 1, candidates: int = CANDIDATES) -> TokenStep:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from perhaps.inference.protocol import (
+    Failure,
     LoadOptions,
     Message,
     ModelPair,
@@ -35,6 +36,8 @@ SIGNALS = (
     "picture_refused",
     "run_advanced",
     "statistics_told",
+    "scored",
+    "score_failed",
     "devices_listed",
 )
 
@@ -94,6 +97,16 @@ class Desk:
             return sum(isinstance(event, TokenStep) for event in self.events(run_id)) >= count
 
         self.qtbot.waitUntil(enough, timeout=60_000)
+
+    def scores_of(self, run_id: int) -> tuple:
+        """Wait for the scores of a run."""
+        self.qtbot.waitUntil(lambda: any(heard == run_id for heard, _ in self.of("scored")))
+        return next(scores for heard, scores in self.of("scored") if heard == run_id)
+
+    def score_failure(self, run_id: int) -> Failure:
+        """Wait for a scoring to fail."""
+        self.qtbot.waitUntil(lambda: any(heard == run_id for heard, _ in self.of("score_failed")))
+        return next(failure for heard, failure in self.of("score_failed") if heard == run_id)
 
     def text_of(self, run_id: int) -> str:
         events = self.events(run_id)

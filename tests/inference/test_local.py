@@ -5,7 +5,14 @@ import io
 import pytest
 from PIL import Image
 
-from perhaps.errors import ImageError, ModelError, PairError, RequestError
+from perhaps.errors import (
+    ContextFullError,
+    ImageError,
+    ModelError,
+    PairError,
+    RequestError,
+    StoppedError,
+)
 from perhaps.inference.local import LocalEngine
 from perhaps.inference.protocol import (
     FinishReason,
@@ -96,14 +103,44 @@ def test_scores_are_of_the_distribution_that_answers_are_drawn_from(engine):
 
 def test_scores_do_not_depend_on_their_company(engine):
     request = question("Is it?")
-    alone = engine.score(request, ("yes",))[0].logprob
+    (alone,) = engine.score(request, ("yes",))
     together = {s.text: s.logprob for s in engine.score(request, ("no", "yes", "a long answer"))}
-    assert together["yes"] == pytest.approx(alone, abs=2e-2)
+    assert together["yes"] == pytest.approx(alone.logprob, abs=2e-2)
     assert together["no"] != pytest.approx(together["yes"], abs=2e-2)
 
 
+def test_a_score_is_the_log_probability_of_that_candidate(engine):
+    request = question("What?", engine.read_picture(png("purple")).image, top_logprobs=64)
+    (first, *_), _ = ask(engine, request)
+    words = {c.bytes.decode(): c for c in first.candidates if c.bytes.isascii()}
+    scored = [(words[score.text], score.tokens[0]) for score in engine.score(request, tuple(words))]
+    # Other tokens may spell the same word.
+    told = [(known.logprob, step.logprob) for known, step in scored if known.id == step.id]
+    assert told
+    for known, logprob in told:
+        assert logprob == pytest.approx(known, abs=1e-3)
+
+
+def test_an_answer_that_does_not_fit_behind_the_prompt_is_refused(engine):
+    long = question("word " * 3900)
+    with pytest.raises(ContextFullError, match="shorten"):
+        tuple(engine.score(long, ("on " * 250,)))
+
+
+def test_stopped_scores_say_so(engine):
+    scoring = engine.score(question("Is it?"), tuple(f"{n} " * 60 for n in range(200)))
+    scoring.stop()
+    with pytest.raises(StoppedError):
+        tuple(scoring)
+
+
 def test_answers_that_cannot_be_scored_are_refused(engine):
-    for answers, sentence in [((), "0 answers"), (("",), "empty"), (("x",) * 10_000, "10000")]:
+    for answers, sentence in [
+        ((), "0 answers"),
+        (("",), "empty"),
+        (("x",) * 10_000, "10000"),
+        (("yes", "on and on " * 400), "“on and on .*…” has"),
+    ]:
         with pytest.raises(RequestError, match=sentence):
             engine.score(question("Is it?"), answers)
 

@@ -21,9 +21,11 @@ from perhaps.inference.protocol import (
     ModelPair,
     Request,
     RunStage,
+    SamplingOptions,
     TextPart,
     TokenStep,
 )
+from perhaps.paths import starter_pair
 from tests.helpers.model_maker import cached_pair
 from tests.helpers.worker_desk import Desk, ask
 
@@ -85,6 +87,32 @@ def test_figures_are_told_while_it_answers(desk):
     assert statistics.held_tokens > 0
     desk.worker.stop(run_id)
     desk.end_of(run_id)
+
+
+def test_scores_are_those_of_the_answer_that_was_written(open_desk):
+    desk = open_desk(spawn_engine)
+    desk.load(starter_pair())
+    desk.worker.read_picture(picture())
+    _, read = desk.wait_for("picture_read")
+    parts = (ImagePart(read.image), TextPart("What is this?"))
+    greedy = SamplingOptions(temperature=0.0)
+    request = Request((Message("user", parts),), max_tokens=8, sampling=greedy)
+    run_id = desk.worker.generate(request)
+    desk.end_of(run_id)
+    told = [event for event in desk.events(run_id) if isinstance(event, TokenStep)]
+    (given,) = desk.scores_of(desk.worker.score(request, (desk.text_of(run_id),)))
+    assert [step.id for step in given.tokens] == [step.id for step in told]
+    for step, known in zip(given.tokens, told, strict=True):
+        assert step.logprob == pytest.approx(known.logprob, abs=1e-3)
+
+
+def test_a_stopped_scoring_ends_without_force(desk):
+    answers = tuple(f"{number} " * 60 for number in range(200))
+    run_id = desk.worker.score(ask("Go on."), answers)
+    desk.worker.stop(run_id)
+    assert desk.score_failure(run_id).kind == "StoppedError"
+    assert not desk.of("host_lost")
+    assert desk.end_of(desk.worker.generate(ask(max_tokens=3))).reason is FinishReason.length
 
 
 def test_stop_is_obeyed_without_force(desk):

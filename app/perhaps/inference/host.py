@@ -22,13 +22,16 @@ from perhaps.inference.serving.host_log import HostLog
 from perhaps.inference.serving.outbox import Outbox
 from perhaps.inference.serving.picture_shelf import PictureShelf
 from perhaps.inference.serving.run_pump import RunPump
+from perhaps.inference.serving.score_job import ScoreJob
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from multiprocessing.connection import Connection
     from pathlib import Path
 
-    from perhaps.inference.protocol import Engine, LoadProgress
+    from perhaps.inference.protocol import Engine, LoadProgress, Request
+
+    Job = RunPump | ScoreJob
 
 log = logging.getLogger(__name__)
 
@@ -94,8 +97,8 @@ class Host:
         self._file_jobs = ThreadPoolExecutor(1, "files")
         self._cancelled = Flag()
         self._shelf = PictureShelf()
-        self._pumps: dict[int, RunPump] = {}
-        self._figures = Figures(engine, outbox, busy=lambda: bool(self._pumps))
+        self._jobs: dict[int, Job] = {}
+        self._figures = Figures(engine, outbox, busy=lambda: bool(self._jobs))
         outbox.tell(events.HostReady())
 
     def listen(self, connection: Connection) -> None:
@@ -129,9 +132,11 @@ class Host:
                 self._shelf.add(unpack_pixels(command.block))
             case commands.Generate():
                 self._generate(command)
+            case commands.Score():
+                self._score(command)
             case commands.Stop():
-                if pump := self._pumps.get(command.run_id):
-                    pump.stop()
+                if job := self._jobs.get(command.run_id):
+                    job.stop()
             case commands.ListDevices():
                 self._file_jobs.submit(self._list_devices)
             case commands.Ping():
@@ -142,8 +147,8 @@ class Host:
         """Stop everything and wait for nothing but the outbox."""
         self._cancelled.set()
         self._engine.cancel_load()
-        for pump in list(self._pumps.values()):
-            pump.stop()
+        for job in list(self._jobs.values()):
+            job.stop()
         self._figures.close()
         self._model_jobs.shutdown(wait=False, cancel_futures=True)
         self._file_jobs.shutdown(wait=False, cancel_futures=True)
@@ -201,19 +206,30 @@ class Host:
         self._outbox.tell(events.DevicesListed(devices))
 
     def _generate(self, command: commands.Generate) -> None:
+        if request := self._request(command):
+            self._start(RunPump(command.run_id, request, self._engine, self._outbox))
+
+    def _score(self, command: commands.Score) -> None:
+        if request := self._request(command.asked):
+            run_id, answers = command.asked.run_id, command.answers
+            self._start(ScoreJob(run_id, request, answers, self._engine, self._outbox))
+
+    def _request(self, command: commands.Generate) -> Request | None:
+        """Put the pictures in; None where some are not held, after asking for them."""
         keys = tuple(dict.fromkeys(commands.picture_keys(command)))
         pictures = self._shelf.take(keys)
         if missing := tuple(key for key in keys if key not in pictures):
             self._outbox.tell(events.PicturesMissing(command.run_id, missing))
-            return
-        request = commands.unpack_request(command, pictures)
-        pump = RunPump(command.run_id, request, self._engine, self._outbox)
-        self._pumps[command.run_id] = pump
-        self._figures.begin()
-        Thread(target=self._pump, args=[pump], name=f"run {command.run_id}", daemon=True).start()
+            return None
+        return commands.unpack_request(command, pictures)
 
-    def _pump(self, pump: RunPump) -> None:
+    def _start(self, job: Job) -> None:
+        self._jobs[job.run_id] = job
+        self._figures.begin()
+        Thread(target=self._work, args=[job], name=f"run {job.run_id}", daemon=True).start()
+
+    def _work(self, job: Job) -> None:
         try:
-            pump.run()
+            job.run()
         finally:
-            del self._pumps[pump.run_id]
+            del self._jobs[job.run_id]

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from perhaps import _engine
 from perhaps.errors import (
-    BY_NAME,
     ImageError,
     LoadCancelledError,
     ModelError,
@@ -21,15 +20,8 @@ from perhaps.errors import (
 from perhaps.imaging import read_image
 from perhaps.inference import native
 from perhaps.inference.disk_cache import disk_cache_options
-from perhaps.inference.protocol import (
-    AnswerScore,
-    FinishReason,
-    ImagePart,
-    Picture,
-    PictureCost,
-    RunFinished,
-    TokenStep,
-)
+from perhaps.inference.protocol import ImagePart, Picture, PictureCost, RunFinished
+from perhaps.inference.scoring import LocalScoring
 from perhaps.library.pair_doctor import check_pair
 from perhaps.prompting import ChatTemplate, ControlTokens, sound
 from perhaps.prompting import Picture as PromptPicture
@@ -54,8 +46,6 @@ if TYPE_CHECKING:
 
 LOAD_POLL_MS = 200
 """A cancelled loading is noticed after so long at most."""
-MOST_ANSWERS = 256
-"""That one call scores."""
 MAX_SEED = 2**32 - 2
 """libllama takes the one above for a wish to draw a seed itself."""
 
@@ -160,19 +150,12 @@ class LocalEngine:
         decode_ms = sum(self._decode_ms.pop(key, 0.0) for key in keys)
         return LocalRun(run, load_ms=info.load_ms, image_decode_ms=decode_ms)
 
-    def score(self, request: Request, answers: tuple[str, ...]) -> tuple[AnswerScore, ...]:
-        """Tell how likely each answer is, all of them after the same prompt."""
-        model, info, prompt = self._prompt_for(request.messages)
-        forced = _tokenized(model, answers)
+    def score(self, request: Request, answers: tuple[str, ...]) -> LocalScoring:
+        """Begin to tell how likely each answer is, all of them after the same prompt."""
+        model, _, prompt = self._prompt_for(request.messages)
         measured = replace(request, stop=(), top_logprobs=max(1, request.top_logprobs))
         asked = native.to_request(measured, prompt, forced=(), seed=0)
-        asked.draws_on = False
-        asked.max_tokens = max(map(len, forced))
-        runs = []
-        for tokens in forced:
-            asked.forced = tokens
-            runs.append(LocalRun(model.submit(asked), load_ms=info.load_ms))
-        return tuple(_score_of(text, run) for text, run in zip(answers, runs, strict=True))
+        return LocalScoring(model, asked, answers)
 
     def _prompt_for(
         self, messages: tuple[Message, ...]
@@ -253,26 +236,6 @@ def _up_to_last_picture(prompt: tuple[PromptPart, ...]) -> tuple[PromptPart, ...
 
 def _seed_of(request: Request) -> int:
     return secrets.randbelow(MAX_SEED) if request.seed is None else request.seed
-
-
-def _tokenized(model: _engine.Model, answers: tuple[str, ...]) -> list[list[int]]:
-    if not 1 <= len(answers) <= MOST_ANSWERS:
-        raise RequestError(
-            f"There are {len(answers)} answers to score; give between 1 and {MOST_ANSWERS}."
-        )
-    forced = [model.tokenize_answer(sound(answer)) for answer in answers]
-    if not all(forced):
-        raise RequestError("One of the answers to score is empty; give every answer some text.")
-    return forced
-
-
-def _score_of(text: str, run: LocalRun) -> AnswerScore:
-    *events, finished = run
-    assert isinstance(finished, RunFinished)
-    if finished.reason is FinishReason.failed:
-        raise BY_NAME[finished.error_kind](finished.error)
-    steps = tuple(event for event in events if isinstance(event, TokenStep))
-    return AnswerScore(text, sum(step.logprob or 0.0 for step in steps), steps)
 
 
 def _images_of(messages: tuple[Message, ...]) -> list[ImagePixels]:

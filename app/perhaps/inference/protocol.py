@@ -53,6 +53,7 @@ __all__ = [
     "RunProgress",
     "RunStage",
     "SamplingOptions",
+    "Scoring",
     "Statistics",
     "TextPart",
     "Timings",
@@ -316,6 +317,19 @@ class Run(Protocol):
         """Ask it to end; returns at once, from any thread."""
 
 
+class Scoring(Protocol):
+    """Scores on their way."""
+
+    def __iter__(self) -> Iterator[AnswerScore]:
+        """Yield them in the order of the answers.
+
+        Raises StoppedError once it was stopped, and what made the computation fail.
+        """
+
+    def stop(self) -> None:
+        """Ask it to end; returns at once, from any thread."""
+
+
 class Engine(Protocol):
     """What computes: in this process, in a child, or scripted by a test."""
 
@@ -352,8 +366,8 @@ class Engine(Protocol):
         what can be known before computing.
         """
 
-    def score(self, request: Request, answers: tuple[str, ...]) -> tuple[AnswerScore, ...]:
-        """Tell how likely each answer is, all of them after the same prompt.
+    def score(self, request: Request, answers: tuple[str, ...]) -> Scoring:
+        """Begin to tell how likely each answer is, all of them after the same prompt.
 
         Raises as `generate` does, and RequestError for answers that cannot be scored.
         """

@@ -46,6 +46,8 @@ class EngineWorker(QThread):
     picture_refused = Signal(int, object)  # ticket, Failure
     run_advanced = Signal(int, object)  # run id, tuple of RunEvents; at most 60 a second
     statistics_told = Signal(object)  # Statistics; a few a second while runs are open
+    scored = Signal(int, object)  # run id, tuple of AnswerScores
+    score_failed = Signal(int, object)  # run id, Failure
     devices_listed = Signal(object)  # tuple of DeviceInfos
 
     def __init__(
@@ -95,8 +97,14 @@ class EngineWorker(QThread):
         self._inbox.put(lambda: self._supervisor.generate(run_id, request))
         return run_id
 
+    def score(self, request: Request, answers: tuple[str, ...]) -> int:
+        """Begin to tell how likely answers are; returns the id of the run."""
+        run_id = next(self._numbers)
+        self._inbox.put(lambda: self._supervisor.score(run_id, request, answers))
+        return run_id
+
     def stop(self, run_id: int) -> None:
-        """End an answer; what was written stays."""
+        """End an answer, whose words stay, or a scoring."""
         self._inbox.put(lambda: self._supervisor.stop(run_id))
 
     def list_devices(self) -> None:
@@ -148,5 +156,7 @@ class EngineWorker(QThread):
             picture_refused=self.picture_refused.emit,
             run_advanced=self.run_advanced.emit,
             statistics_told=self.statistics_told.emit,
+            scored=self.scored.emit,
+            score_failed=self.score_failed.emit,
             devices_listed=self.devices_listed.emit,
         )

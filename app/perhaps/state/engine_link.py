@@ -60,6 +60,14 @@ class EngineLink(Protocol):
     def statistics_told(self) -> SignalInstance:
         """`(Statistics)`: a few times a second while runs are open."""
 
+    @property
+    def scored(self) -> SignalInstance:
+        """`(int, tuple[AnswerScore, ...])`: the run id that `score` gave."""
+
+    @property
+    def score_failed(self) -> SignalInstance:
+        """`(int, Failure)`: likewise; StoppedError where it was stopped."""
+
     def load(self, pair: ModelPair, options: LoadOptions) -> None:
         """Load a pair in place of the present one."""
 
@@ -78,5 +86,8 @@ class EngineLink(Protocol):
     def generate(self, request: Request) -> int:
         """Begin an answer; gives its run id."""
 
+    def score(self, request: Request, answers: tuple[str, ...]) -> int:
+        """Begin to tell how likely answers are; gives a run id."""
+
     def stop(self, run_id: int) -> None:
-        """Ask a run to end; what was written stays."""
+        """Ask a run to end; what was written stays, and a scoring has no result."""

@@ -16,6 +16,7 @@ from perhaps.inference.pipe import commands, events, wire
 from perhaps.inference.pipe.pixel_block import pack_pixels
 from perhaps.inference.pipe.wire import WireError
 from perhaps.inference.protocol import (
+    AnswerScore,
     DeviceInfo,
     Failure,
     FinishReason,
@@ -64,6 +65,7 @@ requests = st.builds(
     seed=st.none() | numbers,
 )
 steps = st.builds(TokenStep, candidates=st.lists(st.builds(TokenCandidate), max_size=3).map(tuple))
+scores = st.builds(AnswerScore, tokens=st.lists(steps, max_size=3).map(tuple))
 run_events = st.lists(st.builds(RunProgress) | steps | st.builds(RunFinished), max_size=5).map(
     tuple
 )
@@ -78,6 +80,16 @@ def test_request_crosses_unchanged(request):
     assert command.run_id == 7
     assert set(commands.picture_keys(command)) == set(pictures)
     assert commands.unpack_request(command, pictures) == request
+
+
+@given(requests, st.lists(text, max_size=3).map(tuple))
+def test_answers_to_score_cross_with_their_request(request, answers):
+    asked = commands.pack_request(7, request)
+    command = wire.decode_command(wire.encode(commands.Score(asked, answers)))
+    assert isinstance(command, commands.Score)
+    assert command.answers == answers
+    pictures = commands.pictures_of(request)
+    assert commands.unpack_request(command.asked, pictures) == request
 
 
 def test_request_has_no_field_that_stays_behind():
@@ -120,6 +132,8 @@ def test_picture_crosses_with_exact_pixels(image, cost):
         st.builds(events.CheckFailed, failure=st.builds(Failure)),
         st.builds(events.PictureRefused, failure=st.builds(Failure)),
         st.builds(events.PicturesMissing, keys=st.lists(text, max_size=3).map(tuple)),
+        st.builds(events.Scored, scores=st.lists(scores, max_size=3).map(tuple)),
+        st.builds(events.ScoreFailed, failure=st.builds(Failure)),
         st.builds(
             events.DevicesListed, devices=st.lists(st.builds(DeviceInfo), max_size=3).map(tuple)
         ),

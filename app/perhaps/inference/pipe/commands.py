@@ -102,8 +102,15 @@ class Generate(Command, frozen=True, tag=True):
     transient: bool
 
 
+class Score(Command, frozen=True, tag=True):
+    """Tell how likely given answers are; the number is that in `asked`."""
+
+    asked: Generate
+    answers: tuple[str, ...]
+
+
 class Stop(Command, frozen=True, tag=True):
-    """End an answer; what was written stays."""
+    """End an answer, whose words stay, or a scoring."""
 
     run_id: int
 
@@ -128,6 +135,7 @@ AnyCommand = (
     | ReadPicture
     | GivePicture
     | Generate
+    | Score
     | Stop
     | ListDevices
     | Ping

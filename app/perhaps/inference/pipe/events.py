@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from perhaps.inference.pipe.pixel_block import PixelBlock, unpack_pixels
 from perhaps.inference.protocol import (
+    AnswerScore,
     DeviceInfo,
     Failure,
     LoadProgress,
@@ -129,6 +130,20 @@ class StatisticsTold(Event, frozen=True, tag=True):
     statistics: Statistics
 
 
+class Scored(Event, frozen=True, tag=True):
+    """Given answers were scored, in their order."""
+
+    run_id: int
+    scores: tuple[AnswerScore, ...]
+
+
+class ScoreFailed(Event, frozen=True, tag=True):
+    """Given answers could not be scored, or no longer shall be."""
+
+    run_id: int
+    failure: Failure
+
+
 class DevicesListed(Event, frozen=True, tag=True):
     """The devices of this machine."""
 
@@ -152,6 +167,8 @@ AnyEvent = (
     | PicturesMissing
     | RunAdvanced
     | StatisticsTold
+    | Scored
+    | ScoreFailed
     | DevicesListed
     | Pong
 )

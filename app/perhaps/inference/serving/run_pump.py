@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from threading import Lock
 from typing import TYPE_CHECKING
 
 from perhaps.errors import PerhapsError
 from perhaps.inference.protocol import FinishReason, RunFinished
 from perhaps.inference.serving.failure import failure_of
+from perhaps.inference.serving.stop_relay import StopRelay
 
 if TYPE_CHECKING:
     from perhaps.inference.protocol import Engine, Request, Run
@@ -22,16 +22,11 @@ class RunPump:
         self._request = request
         self._engine = engine
         self._outbox = outbox
-        self._lock = Lock()
-        self._run: Run | None = None
-        self._stopped = False
+        self._relay = StopRelay()
 
     def stop(self) -> None:
         """Ask the run to end, even before it has begun."""
-        with self._lock:
-            self._stopped = True
-            if self._run is not None:
-                self._run.stop()
+        self._relay.stop()
 
     def run(self) -> None:
         """Move events until the run has ended; the thread of the run."""
@@ -48,8 +43,5 @@ class RunPump:
 
     def _begin(self) -> Run:
         run = self._engine.generate(self._request)
-        with self._lock:
-            self._run = run
-            if self._stopped:
-                run.stop()
+        self._relay.begun(run)
         return run

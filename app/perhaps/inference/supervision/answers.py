@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from perhaps.errors import EngineLostError, PerhapsError, RequestError
 from perhaps.inference.pipe import commands, events
-from perhaps.inference.pipe.pixel_block import pack_pixels
 from perhaps.inference.protocol import FinishReason, RunFinished, RunStage
 from perhaps.inference.supervision.run_book import RunBook
 
@@ -14,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from perhaps.inference.protocol import Request
+    from perhaps.inference.supervision.held_pictures import HeldPictures
     from perhaps.inference.supervision.reports import Deadlines, Reports
     from perhaps.inference.supervision.timers import Timers
 
@@ -27,6 +27,7 @@ class Answers:
         reports: Reports,
         timers: Timers,
         deadlines: Deadlines,
+        pictures: HeldPictures,
         on_stop_ignored: Callable[[], None],
     ) -> None:
         self._send = send
@@ -34,8 +35,8 @@ class Answers:
         self._timers = timers
         self._deadlines = deadlines
         self._on_stop_ignored = on_stop_ignored
+        self._pictures = pictures
         self._book = RunBook()
-        self._known_pictures: set[str] = set()
 
     def begin(self, run_id: int, request: Request) -> None:
         """Ask for an answer."""
@@ -61,10 +62,6 @@ class Answers:
         for run_id in self._book.open_runs():
             self.stop(run_id)
 
-    def know_picture(self, key: str) -> None:
-        """Note that the host holds a picture."""
-        self._known_pictures.add(key)
-
     def receive(self, event: events.RunAdvanced | events.PicturesMissing) -> bool:
         """Take what the host says of a run; tells whether the run has ended."""
         if isinstance(event, events.PicturesMissing):
@@ -78,7 +75,6 @@ class Answers:
 
     def fail_all(self, sentence: str) -> None:
         """Tell every open run that the host was lost; those being stopped are just that."""
-        self._known_pictures.clear()
         for run_id in self._book.open_runs():
             run = self._book.get(run_id)
             if run is not None and run.stopping:
@@ -106,10 +102,7 @@ class Answers:
 
     def _ask(self, run_id: int, request: Request) -> None:
         try:
-            for key, image in commands.pictures_of(request).items():
-                if key not in self._known_pictures:
-                    self._send(commands.GivePicture(pack_pixels(image)))
-                    self._known_pictures.add(key)
+            self._pictures.give(request)
             self._send(commands.pack_request(run_id, request))
         except EngineLostError as error:
             self._end(run_id, _failed(RequestError, str(error)))
@@ -118,7 +111,7 @@ class Answers:
         run = self._book.get(event.run_id)
         if run is None:
             return
-        self._known_pictures.difference_update(event.keys)
+        self._pictures.forget(event.keys)
         if run.stopping:
             self._end(event.run_id, _cancelled(run.stage))
         elif run.pictures_given_again:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from perhaps.inference.protocol import (
+    AnswerScore,
     DeviceInfo,
     Failure,
     LoadProgress,
@@ -56,4 +57,6 @@ class Reports:
     picture_refused: Callable[[int, Failure], None]
     run_advanced: Callable[[int, tuple[RunEvent, ...]], None]
     statistics_told: Callable[[Statistics], None]
+    scored: Callable[[int, tuple[AnswerScore, ...]], None]
+    score_failed: Callable[[int, Failure], None]
     devices_listed: Callable[[tuple[DeviceInfo, ...]], None]

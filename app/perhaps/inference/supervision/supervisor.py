@@ -14,6 +14,8 @@ from perhaps.inference.pipe.wire import WireError
 from perhaps.inference.protocol import Failure, LoadOptions, ModelPair, Request
 from perhaps.inference.supervision.answers import Answers
 from perhaps.inference.supervision.errands import Errands
+from perhaps.inference.supervision.held_pictures import HeldPictures
+from perhaps.inference.supervision.scorings import Scorings
 from perhaps.inference.supervision.timers import Timers
 
 if TYPE_CHECKING:
@@ -63,9 +65,10 @@ class Supervisor:
     ) -> None:
         self.timers = Timers(clock)
         self.errands = Errands(self._send, reports)
-        self._answers = Answers(
-            self._send, reports, self.timers, deadlines, on_stop_ignored=self._stop_ignored
-        )
+        self._pictures = HeldPictures(self._send)
+        common = (self._send, reports, self.timers, deadlines, self._pictures, self._stop_ignored)
+        self._answers = Answers(*common)
+        self._scorings = Scorings(*common)
         self._spawn = spawn
         self._deliver = deliver
         self._reports = reports
@@ -94,7 +97,7 @@ class Supervisor:
 
     def load(self, pair: ModelPair, options: LoadOptions) -> None:
         """Load a pair in place of the present one; the newest wish wins."""
-        self._answers.stop_all()
+        self._stop_all()
         if self._loading is not None:
             self._ask_to_cancel()
         self._begin_load(pair, options)
@@ -107,7 +110,7 @@ class Supervisor:
 
     def unload(self) -> None:
         """Give the model's memory back."""
-        self._answers.stop_all()
+        self._stop_all()
         self.cancel_load()
         self._loaded = None
         if self._client is None:
@@ -118,22 +121,39 @@ class Supervisor:
 
     def generate(self, run_id: int, request: Request) -> None:
         """Begin an answer."""
-        if self._loaded is not None:
-            self._answers.begin(run_id, request)
-        elif self._loading is not None:
-            sentence = f"{self._loading.name} is still loading; ask again when it is ready."
+        if sentence := self._missing_model():
             self._answers.refuse(run_id, ModelError, sentence)
         else:
-            sentence = "No model is loaded; choose one and ask again."
-            self._answers.refuse(run_id, ModelError, sentence)
+            self._answers.begin(run_id, request)
+
+    def score(self, run_id: int, request: Request, answers: tuple[str, ...]) -> None:
+        """Begin to tell how likely answers are."""
+        if sentence := self._missing_model():
+            self._scorings.refuse(run_id, ModelError, sentence)
+        else:
+            self._scorings.begin(run_id, request, answers)
+
+    def _missing_model(self) -> str:
+        """Say why nothing can be asked; empty where something can."""
+        if self._loaded is not None:
+            return ""
+        if self._loading is not None:
+            return f"{self._loading.name} is still loading; ask again when it is ready."
+        return "No model is loaded; choose one and ask again."
 
     def stop(self, run_id: int) -> None:
-        """End an answer; what was written stays."""
+        """End an answer, whose words stay, or a scoring."""
         self._answers.stop(run_id)
+        self._scorings.stop(run_id)
+
+    def _stop_all(self) -> None:
+        self._answers.stop_all()
+        self._scorings.stop_all()
 
     def close(self) -> None:
         """End every run and the host."""
         self._answers.cancel_all()
+        self._scorings.cancel_all()
         self.timers.clear_all()
         if self._client is not None:
             self._client.shut_down(self._deadlines.shut_down)
@@ -160,7 +180,9 @@ class Supervisor:
                 if self.timers.clear("unload"):
                     self._reports.model_unloaded()
             case events.RunAdvanced() | events.PicturesMissing():
-                if self._answers.receive(event):
+                self._run_advanced(event)
+            case events.Scored() | events.ScoreFailed():
+                if self._scorings.receive(event):
                     self._crashed_at = float("-inf")
             case events.StatisticsTold():
                 self._reports.statistics_told(event.statistics)
@@ -168,8 +190,14 @@ class Supervisor:
                 pass
             case _:
                 if isinstance(event, events.PictureRead):
-                    self._answers.know_picture(event.block.key)
+                    self._pictures.note(event.block.key)
                 self.errands.receive(event)
+
+    def _run_advanced(self, event: events.RunAdvanced | events.PicturesMissing) -> None:
+        if isinstance(event, events.PicturesMissing) and event.run_id in self._scorings:
+            self._scorings.receive(event)
+        elif self._answers.receive(event):
+            self._crashed_at = float("-inf")
 
     def _load_advanced(
         self, event: events.LoadAdvanced | events.Loaded | events.LoadFailed
@@ -258,8 +286,7 @@ class Supervisor:
         self._end_host()
         loading, self._loading = self._loading, None
         sentence = "The engine was started again because it did not stop loading; try again."
-        self._answers.fail_all(sentence)
-        self.errands.fail_all(sentence)
+        self._fail_all(sentence)
         if loading is not None and loading.cancelled:
             sentence = f"Loading {loading.name} was stopped."
             self._reports.load_failed(_failure(LoadCancelledError, sentence))
@@ -281,8 +308,7 @@ class Supervisor:
         loading, self._loading = self._loading, None
         loaded, self._loaded = self._loaded, None
         sentence = f"The engine {what}; {plan.remedy}."
-        self._answers.fail_all(f"{sentence} What was written is kept; ask again.")
-        self.errands.fail_all(sentence)
+        self._fail_all(sentence, " What was written is kept; ask again.")
         self._reports.host_lost(_failure(EngineLostError, sentence))
         if loading is not None and plan.load is None:
             kind = LoadCancelledError if loading.cancelled else EngineLostError
@@ -293,6 +319,12 @@ class Supervisor:
             self.start()
         if plan.load is not None:
             self._begin_load(*plan.load)
+
+    def _fail_all(self, sentence: str, comfort: str = "") -> None:
+        self._pictures.forget_all()
+        self._answers.fail_all(sentence + comfort)
+        self._scorings.fail_all(sentence)
+        self.errands.fail_all(sentence)
 
     def _plan_after_crash(self) -> _Plan:
         now = self._clock()
