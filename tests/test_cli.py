@@ -244,7 +244,29 @@ def test_bad_combinations_exit_with_two(arguments):
 def test_choices_must_be_two_at_least(tiny):
     refused = run("ask", *tiny, "--choices", "yes", "Is it?")
     assert refused.exit_code == 1
-    assert "at least two" in refused.stderr
+    assert "at least 2" in refused.stderr
+
+
+@pytest.mark.parametrize("choices", ["yes|", "yes|no|yes", "yes|" + "on and on " * 1000])
+def test_lists_of_choices_that_make_no_sense_get_one_sentence(tiny, choices):
+    refused = run("ask", *tiny, "--choices", choices, "Is it?")
+    assert refused.exit_code == 1
+    assert is_one_sentence(refused.stderr)
+    assert len(refused.stderr) < 200
+
+
+def test_choices_show_what_is_behind_their_shares(tiny):
+    whole = ask_json(*tiny, "--choices", "yes|no way", "Is it?")["choices"]
+    for row in whole:
+        mean = sum(token["logprob"] for token in row["tokens"]) / len(row["tokens"])
+        assert row["mean_logprob"] >= mean - 1e-9
+        assert row["logprob"] >= mean * len(row["tokens"]) - 1e-9
+        assert "".join(token["text"] for token in row["tokens"]).strip() == row["answer"]
+    by_length = ask_json(*tiny, "--choices", "yes|no way", "--by-length", "Is it?")["choices"]
+    assert {row["answer"]: row["logprob"] for row in by_length} == pytest.approx(
+        {row["answer"]: row["logprob"] for row in whole}, abs=1e-4
+    )
+    assert by_length[0]["mean_logprob"] >= by_length[1]["mean_logprob"]
 
 
 def test_paths_and_texts_that_are_no_utf8_do_no_harm(tiny, picture, tmp_path):

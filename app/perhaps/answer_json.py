@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from perhaps.inference.protocol import ModelInfo, RunFinished, TokenCandidate, TokenStep
+    from perhaps.probability.choices import RatedChoice
 
 
 def answer_to_json(
@@ -25,6 +26,25 @@ def answer_to_json(
         "placement": asdict(model.placement),
         "model": _model_to_json(model),
         "seed": finished.seed,
+    }
+
+
+def choice_to_json(choice: RatedChoice) -> dict[str, Any]:
+    """Give a rated choice with the tokens of its likelier spelling."""
+    likelier = choice.spellings[0]
+    return {
+        "answer": choice.text,
+        "logprob": choice.logprob,
+        "share": choice.share,
+        "mean_logprob": choice.mean,
+        "tokens": [
+            {
+                "text": token.bytes.decode("utf-8", "replace"),
+                "bytes": list(token.bytes),
+                "logprob": token.logprob,
+            }
+            for token in likelier.tokens
+        ],
     }
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from collections import deque
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
@@ -21,12 +20,14 @@ from perhaps.inference.protocol import (
     TextPart,
     TokenStep,
 )
+from perhaps.probability.choices import rate, spelling_of, spellings_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from perhaps.inference.local import LocalEngine
-    from perhaps.inference.protocol import AnswerScore, ModelInfo, Run
+    from perhaps.inference.protocol import ModelInfo, Run
+    from perhaps.probability.choices import RatedChoice
 
 AT_ONCE = 16
 """Requests of a file that the engine is given at the same time."""
@@ -96,28 +97,12 @@ def _ignore(_: object) -> None:
 # ---------------------------------------------------------------- given answers
 
 
-def score_choices(
-    engine: LocalEngine, request: Request, choices: Sequence[str]
-) -> list[dict[str, Any]]:
-    """Give the log-probability of each choice and its share among them, best first.
-
-    Where an answer begins with a space depends on the template, so both spellings count.
-    """
-    spellings = tuple(spelling for choice in choices for spelling in (choice, f" {choice}"))
-    scores = tuple(engine.score(request, spellings))
-    totals = [_log_add(scores[2 * i], scores[2 * i + 1]) for i in range(len(choices))]
-    most = max(totals)
-    weights = [math.exp(total - most) for total in totals]
-    rows = [
-        {"answer": choice, "logprob": total, "share": weight / sum(weights)}
-        for choice, total, weight in zip(choices, totals, weights, strict=True)
-    ]
-    return sorted(rows, key=lambda row: -float(row["logprob"]))
-
-
-def _log_add(one: AnswerScore, other: AnswerScore) -> float:
-    high, low = max(one.logprob, other.logprob), min(one.logprob, other.logprob)
-    return high + math.log1p(math.exp(low - high))
+def rate_choices(
+    engine: LocalEngine, request: Request, choices: Sequence[str], *, by_length: bool
+) -> tuple[RatedChoice, ...]:
+    """Rate choices as answers to a question, likeliest first."""
+    scores = engine.score(replace(request, top_logprobs=1), spellings_of(choices))
+    return rate(choices, [spelling_of(score.tokens) for score in scores], by_length=by_length)
 
 
 # ---------------------------------------------------------------- a file of questions

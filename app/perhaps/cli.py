@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from perhaps import __version__
-from perhaps.asking import answer_lines, follow, make_request, score_choices, several
+from perhaps.asking import answer_lines, follow, make_request, rate_choices, several
 from perhaps.errors import PerhapsError, RequestError
 from perhaps.inference.protocol import (
     MAX_TOP_LOGPROBS,
@@ -35,6 +35,7 @@ from perhaps.printing import (
     print_several,
     shower,
 )
+from perhaps.probability.choices import checked_choices
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -109,6 +110,9 @@ def ask(
     choices: Annotated[
         str | None, typer.Option(help='How likely is each of these? Such as "yes|no".')
     ] = None,
+    by_length: Annotated[
+        bool, typer.Option("--by-length", help="Compare the --choices per token, not as a whole.")
+    ] = False,
     batch: Annotated[
         str | None, typer.Option(help="A file with one JSON request a line; - is standard input.")
     ] = None,
@@ -138,9 +142,10 @@ def ask(
         pictures = [ImagePart(engine.read_picture(path).image) for path in image or []]
         requests = [(each, make_request(each, pictures, template)) for each in asked]
         if choices is not None:
-            rows = score_choices(engine, requests[0][1], _split_choices(choices))
+            listed = checked_choices(choices.split("|"))
+            rated = rate_choices(engine, requests[0][1], listed, by_length=by_length)
             status.stop()
-            return print_choices(rows, as_json=as_json)
+            return print_choices(rated, as_json=as_json)
         if len(requests) * n > 1:
             answers = several(engine, requests, n)
             status.stop()
@@ -163,13 +168,6 @@ def _check_usage(
         raise typer.BadParameter("--stream prints one answer; ask one question")
     if choices is not None and asked * n > 1:
         raise typer.BadParameter("--choices are for one question")
-
-
-def _split_choices(choices: str) -> list[str]:
-    names = [name.strip() for name in choices.split("|")]
-    if len(names) < 2 or not all(names):
-        raise RequestError(f"The choices are “{choices}”; give at least two, as in “yes|no”.")
-    return names
 
 
 @app.command()

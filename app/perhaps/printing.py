@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from perhaps.answer_json import answer_to_json
+from perhaps.answer_json import answer_to_json, choice_to_json
 from perhaps.inference.protocol import FinishReason
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from rich.status import Status
 
     from perhaps.asking import Answer
     from perhaps.inference.protocol import ModelInfo, PairReport, RunProgress
+    from perhaps.probability.choices import RatedChoice
 
 
 def shower(status: Status) -> Callable[[RunProgress], None]:
@@ -79,13 +80,16 @@ def _exit_unless_whole(answers: list[Answer]) -> None:
             raise typer.Exit(1)
 
 
-def print_choices(rows: list[dict[str, Any]], *, as_json: bool) -> None:
-    """Print each choice with its share, best first."""
+def print_choices(choices: Sequence[RatedChoice], *, as_json: bool) -> None:
+    """Print each choice with its share, in their order."""
     if as_json:
-        print_json({"choices": rows})
+        print_json({"choices": [choice_to_json(choice) for choice in choices]})
         return
-    for row in rows:
-        typer.echo(f"{row['share']:7.1%}  {row['answer']}  (log-probability {row['logprob']:.2f})")
+    for choice in choices:
+        typer.echo(
+            f"{choice.share:7.1%}  {choice.text}  "
+            f"(log-probability {choice.logprob:.2f}, {choice.mean:.2f} a token)"
+        )
 
 
 def print_report(report: PairReport) -> None:

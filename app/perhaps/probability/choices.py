@@ -1,0 +1,148 @@
+"""How a model shares its belief among given answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from perhaps.errors import RequestError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+LEAST_CHOICES = 2
+MOST_CHOICES = 100
+SHOWN_LENGTH = 40
+"""Of a choice in a sentence about it."""
+
+
+class MeasuredToken(Protocol):
+    """Anything shaped like the engine's tokens; one that was not measured counts as certain."""
+
+    @property
+    def bytes(self) -> bytes:
+        """What it stands for; part of a character, maybe."""
+
+    @property
+    def logprob(self) -> float | None:
+        """Nats, raw."""
+
+
+@dataclass(frozen=True)
+class ScoredToken:
+    """A token of a given answer."""
+
+    bytes: bytes
+    logprob: float
+    """Nats, raw, after the prompt and the tokens before."""
+
+
+@dataclass(frozen=True)
+class Spelling:
+    """One way to write an answer, token by token."""
+
+    tokens: tuple[ScoredToken, ...]
+
+    @property
+    def logprob(self) -> float:
+        """Nats: the sum over the tokens."""
+        return sum(token.logprob for token in self.tokens)
+
+    @property
+    def mean(self) -> float:
+        """Nats a token."""
+        return self.logprob / max(1, len(self.tokens))
+
+
+def spelling_of(tokens: Iterable[MeasuredToken]) -> Spelling:
+    """Take in the tokens of an answer that was scored."""
+    return Spelling(tuple(ScoredToken(token.bytes, token.logprob or 0.0) for token in tokens))
+
+
+@dataclass(frozen=True)
+class RatedChoice:
+    """An answer with its share among the others of its list."""
+
+    text: str
+    share: float
+    """0 to 1; the shares of a list sum to 1."""
+    logprob: float
+    """Nats: that the model's answer begins with this text, in either spelling."""
+    mean: float
+    """Nats a token of the likelier spelling."""
+    spellings: tuple[Spelling, ...]
+    """The likelier one first."""
+
+
+def checked_choices(texts: Sequence[str]) -> tuple[str, ...]:
+    """Trim choices; raises RequestError where they are too few, too many, empty or equal."""
+    choices = tuple(text.strip() for text in texts)
+    if not LEAST_CHOICES <= len(choices) <= MOST_CHOICES:
+        raise RequestError(
+            f"There {_are(len(choices))} to choose from; "
+            f"give at least {LEAST_CHOICES} and at most {MOST_CHOICES}."
+        )
+    if not all(choices):
+        raise RequestError(
+            f"Choice {choices.index('') + 1} is empty; give every choice some text, or remove it."
+        )
+    for index, choice in enumerate(choices):
+        if choice in choices[:index]:
+            shown = choice if len(choice) <= SHOWN_LENGTH else choice[:SHOWN_LENGTH] + "…"
+            raise RequestError(f"The choice “{shown}” is there twice; remove one of them.")
+    return choices
+
+
+def _are(count: int) -> str:
+    return "is 1 answer" if count == 1 else f"are {count} answers"
+
+
+def spellings_of(choices: Sequence[str]) -> tuple[str, ...]:
+    """Give two spellings of each choice, without and with a space before it, side by side.
+
+    Where an answer begins with a space depends on the chat template and the tokenizer.
+    """
+    return tuple(spelling for choice in choices for spelling in (choice, f" {choice}"))
+
+
+def rate(
+    choices: Sequence[str], spellings: Sequence[Spelling], *, by_length: bool = False
+) -> tuple[RatedChoice, ...]:
+    """Share 1 out among choices, likeliest first; `spellings` as `spellings_of` orders them.
+
+    The share of a choice is its probability over the sum of those of the list. With `by_length`
+    the geometric mean of its tokens' probabilities takes the place of their product, so that a
+    long answer is not unlikely for its length alone.
+    """
+    pairs = [spellings[i : i + 2] for i in range(0, len(spellings), 2)]
+    totals = [_log_sum(_distinct(pair)) for pair in pairs]
+    means = [max(spelling.mean for spelling in pair) for pair in pairs]
+    shares = _softmax(means if by_length else totals)
+    rated = [
+        RatedChoice(text, share, total, mean, tuple(sorted(pair, key=lambda each: -each.logprob)))
+        for text, share, total, mean, pair in zip(
+            choices, shares, totals, means, pairs, strict=True
+        )
+    ]
+    return tuple(sorted(rated, key=lambda choice: -choice.share))
+
+
+def _distinct(pair: Sequence[Spelling]) -> list[float]:
+    """Count what a tokenizer writes alike once."""
+    written = {tuple(token.bytes for token in spelling.tokens): spelling for spelling in pair}
+    return [spelling.logprob for spelling in written.values()]
+
+
+def _log_sum(logprobs: Sequence[float]) -> float:
+    return float(np.logaddexp.reduce(np.asarray(logprobs, np.float64)))
+
+
+def _softmax(logits: Sequence[float]) -> list[float]:
+    values = np.asarray(logits, np.float64)
+    most = values.max()
+    if most == -np.inf:
+        return [1 / len(values)] * len(values)
+    weights = np.exp(values - most)
+    return [float(share) for share in weights / weights.sum()]
