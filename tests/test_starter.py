@@ -74,6 +74,26 @@ def test_it_names_shapes(starter):
     assert len(right) >= len(pictures) - 1, answers
 
 
+def test_scores_are_what_generation_tells_of_the_same_tokens(starter):
+    image = starter.read_picture(drawing("circle", "green")).image
+    messages = (Message("user", (ImagePart(image), TextPart("What colour is the circle?"))),)
+    request = Request(messages, sampling=SamplingOptions(temperature=0), top_logprobs=64)
+    *written, finished = starter.generate(request)
+    steps = [event for event in written if isinstance(event, TokenStep)]
+    answer = "".join(step.text for step in steps) + finished.text
+    others = {c.bytes.decode(): c for c in steps[0].candidates if c.bytes.isascii()}
+    whole, *beginnings = starter.score(request, (answer, *others))
+    assert [step.id for step in whole.tokens] == [step.id for step in steps]
+    for step, known in zip(whole.tokens, steps, strict=True):
+        assert step.logprob == pytest.approx(known.logprob, abs=1e-3)
+    # Other tokens may spell the same word.
+    alike = [(others[s.text].logprob, s.tokens[0].logprob) for s in beginnings
+             if s.tokens[0].id == others[s.text].id]  # fmt: skip
+    assert len(alike) > 20
+    for known, logprob in alike:
+        assert logprob == pytest.approx(known, abs=1e-3)
+
+
 def test_it_is_small():
     pair = starter_pair()
     sizes = [Path(path).stat().st_size for path in (pair.model, pair.projector)]

@@ -109,18 +109,6 @@ def test_scores_do_not_depend_on_their_company(engine):
     assert together["no"] != pytest.approx(together["yes"], abs=2e-2)
 
 
-def test_a_score_is_the_log_probability_of_that_candidate(engine):
-    request = question("What?", engine.read_picture(png("purple")).image, top_logprobs=64)
-    (first, *_), _ = ask(engine, request)
-    words = {c.bytes.decode(): c for c in first.candidates if c.bytes.isascii()}
-    scored = [(words[score.text], score.tokens[0]) for score in engine.score(request, tuple(words))]
-    # Other tokens may spell the same word.
-    told = [(known.logprob, step.logprob) for known, step in scored if known.id == step.id]
-    assert told
-    for known, logprob in told:
-        assert logprob == pytest.approx(known, abs=1e-3)
-
-
 def test_an_answer_that_does_not_fit_behind_the_prompt_is_refused(engine):
     long = question("word " * 3900)
     with pytest.raises(ContextFullError, match="shorten"):

@@ -23,6 +23,8 @@ class ScriptedLink(QObject):
     picture_refused = Signal(int, object)
     run_advanced = Signal(int, object)
     statistics_told = Signal(object)
+    scored = Signal(int, object)
+    score_failed = Signal(int, object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -31,6 +33,7 @@ class ScriptedLink(QObject):
         self.sources: dict[int, str | bytes] = {}
         self.requests: dict[int, Request] = {}
         self.preparations: dict[int, Request] = {}
+        self.scored_answers: dict[int, tuple[Request, tuple[str, ...]]] = {}
         self.stopped: list[int] = []
         self.cancelled_loads = 0
         self._numbers = itertools.count(1)
@@ -56,6 +59,11 @@ class ScriptedLink(QObject):
         run_id = next(self._numbers)
         asked = self.preparations if request.prepare_only else self.requests
         asked[run_id] = request
+        return run_id
+
+    def score(self, request: Request, answers: tuple[str, ...]) -> int:
+        run_id = next(self._numbers)
+        self.scored_answers[run_id] = (request, answers)
         return run_id
 
     def stop(self, run_id: int) -> None:

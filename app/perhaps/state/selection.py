@@ -30,6 +30,12 @@ class Selection(QObject):
     """A hovered token goes before a pinned one, a pinned one before the newest."""
 
     changed = Signal()
+    choices_requested = Signal(object)
+    """How sure is the model of other answers? Carries an Answer."""
+    evidence_requested = Signal(object)
+    """Which parts of the picture does an Answer rest on?"""
+    comparison_requested = Signal(object)
+    """How do the versions of a Turn differ?"""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)

@@ -107,6 +107,15 @@ class Settings(QObject):
     def formatted(self, formatted: bool) -> None:
         self._keep("window/formatted", formatted)
 
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The answers that were last compared; empty for the usual ones."""
+        return tuple(str(self.store.value("choices", "")).splitlines())
+
+    @choices.setter
+    def choices(self, choices: tuple[str, ...]) -> None:
+        self._keep("choices", "\n".join(choices))
+
     def reset_sampling(self) -> None:
         """Go back to the usual values."""
         self.store.remove("sampling")

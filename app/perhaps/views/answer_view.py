@@ -14,6 +14,7 @@ from perhaps.views.answer_body import AnswerBody
 from perhaps.views.answer_line import AnswerLine
 from perhaps.views.form_switch import FormSwitch
 from perhaps.views.icons import IconButton
+from perhaps.views.inquiry_buttons import InquiryButtons
 from perhaps.views.labels import plain_label
 from perhaps.views.named import named, push_button
 from perhaps.views.working_line import WorkingLine
@@ -101,6 +102,7 @@ class AnswerView(QWidget):
         top = Qt.AlignmentFlag.AlignTop
         row.addWidget(self.line, 1, top)
         row.addWidget(FormSwitch(self.body), 0, top)
+        row.addWidget(InquiryButtons(self.answer, self._selection, self._theme), 0, top)
         row.addWidget(self._copy, 0, top)
         row.addWidget(self._again, 0, top)
         return row

@@ -12,6 +12,7 @@ from perhaps.views.actions import WindowActions
 from perhaps.views.chat_page import ChatPage
 from perhaps.views.drop_curtain import DropCurtain
 from perhaps.views.dropped_pictures import has_pictures
+from perhaps.views.inquiries import Inquiries
 from perhaps.views.inspector import WIDTH as INSPECTOR_WIDTH
 from perhaps.views.inspector import Inspector
 from perhaps.views.keys_dialog import KeysDialog
@@ -62,6 +63,7 @@ class MainWindow(QMainWindow):
         self._starter = starter
         self._wants_inspector = self._inspector_fits = True
         self._actions = WindowActions(self, session.settings)
+        self._inquiries = Inquiries(session, theme, self)
         self._make_parts()
         self._arrange()
         self._add_actions()
@@ -181,6 +183,8 @@ class MainWindow(QMainWindow):
         add("addPicturesAction", self.tr("Add pictures…"), "Ctrl+U", choose)
         regenerate = self._session.regenerate
         self._again = add("regenerateAction", self.tr("Answer again"), "Ctrl+R", regenerate)
+        choices = self._inquiries.ask_choices
+        add("choicesAction", self.tr("How sure is it?"), "Ctrl+Y", choices)
         menu.addSeparator()
         add("inspectorAction", self.tr("Inspector"), "Ctrl+I", self._toggle_inspector)
         add("formAction", self.tr("Formatted or tokens"), "Ctrl+T", self._change_form)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from perhaps.views.bar_legend import BarLegend
 from perhaps.views.candidate_bars import CandidateBars
 from perhaps.views.candidate_rows import candidate_rows
+from perhaps.views.inquiry_buttons import InquiryLinks
 from perhaps.views.labels import plain_label
 from perhaps.views.named import push_button
 from perhaps.views.probability_chart import ProbabilityChart
@@ -65,6 +66,7 @@ class ProbabilitiesPanel(QWidget):
             column.addWidget(widget)
         column.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self._legend)
+        column.addWidget(InquiryLinks(self._selection))
         column.addSpacing(10)
         column.addWidget(self._chart_heading)
         column.addWidget(self._chart)

@@ -1,0 +1,154 @@
+"""Rated choices as rows: share, raw totals, and below each the tokens it is made of."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QWidget,
+)
+
+from perhaps.views import words
+from perhaps.views.labels import one_line
+from perhaps.views.token_glyphs import visible_token
+
+if TYPE_CHECKING:
+    from perhaps.probability.choices import RatedChoice, Spelling
+    from perhaps.views.theme import Theme
+
+ANSWER, SHARE, TOTAL, MEAN = range(4)
+SHARE_ROLE = Qt.ItemDataRole.UserRole
+BAR = 8.0
+PERCENT_WIDTH = 4.6
+"""In sizes of the text."""
+ROW = 2.1
+"""Likewise."""
+
+
+class ChoiceTree(QTreeWidget):
+    """Likeliest first; a row opens to show its spellings token by token."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.setObjectName("choiceTree")
+        self.setAccessibleName(self.tr("Rated answers"))
+        self.setColumnCount(4)
+        names = self.tr("Answer"), self.tr("Share"), self.tr("Log-prob."), self.tr("Per token")
+        self.setHeaderLabels(list(names))
+        self.headerItem().setToolTip(TOTAL, self.tr("Log-probability of the whole answer, in nats"))
+        self.headerItem().setToolTip(MEAN, self.tr("Mean log-probability of its tokens, in nats"))
+        self.setItemDelegateForColumn(SHARE, _ShareBar(theme, self))
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setUniformRowHeights(True)
+        self._set_widths()
+
+    def show_choices(self, choices: tuple[RatedChoice, ...]) -> None:
+        """Show other choices, and keep open what was open."""
+        items = [self.topLevelItem(i) for i in range(self.topLevelItemCount())]
+        opened = {item.text(ANSWER) for item in items if item is not None and item.isExpanded()}
+        self.clear()
+        for choice in choices:
+            item = self._item(choice)
+            self.addTopLevelItem(item)
+            item.setExpanded(item.text(ANSWER) in opened)
+
+    def _set_widths(self) -> None:
+        header = self.header()
+        header.setStretchLastSection(False)
+        header.setSectionsMovable(False)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        header.setSectionResizeMode(SHARE, QHeaderView.ResizeMode.Stretch)
+        for column, width in ((ANSWER, 13), (TOTAL, 6), (MEAN, 6)):
+            self.setColumnWidth(column, round(width * self._theme.text_size))
+
+    def _item(self, choice: RatedChoice) -> QTreeWidgetItem:
+        item = QTreeWidgetItem([one_line(choice.text), words.percent(choice.share)])
+        item.setToolTip(ANSWER, one_line(choice.text))
+        item.setData(SHARE, SHARE_ROLE, choice.share)
+        _write_figures(item, choice.logprob, choice.mean)
+        for spelling in choice.spellings:
+            item.addChild(self._spelling_item(spelling))
+        return item
+
+    def _spelling_item(self, spelling: Spelling) -> QTreeWidgetItem:
+        """One spelling; its tokens with their probabilities stand where the share does."""
+        shown = "".join(visible_token(token.bytes) for token in spelling.tokens)
+        tokens = "  ".join(
+            f"{visible_token(token.bytes)} {words.percent(math.exp(token.logprob))}"
+            for token in spelling.tokens
+        )
+        item = QTreeWidgetItem([shown, tokens])
+        item.setToolTip(SHARE, tokens)
+        item.setFont(ANSWER, self._theme.mono(0.93))
+        _write_figures(item, spelling.logprob, spelling.mean)
+        return item
+
+
+def _write_figures(item: QTreeWidgetItem, total: float, mean: float) -> None:
+    for column, value in ((TOTAL, total), (MEAN, mean)):
+        item.setText(column, words.signed(value))
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        item.setTextAlignment(column, right)
+
+
+class _ShareBar(QStyledItemDelegate):
+    """A bar and its percentage; rows without a share show their words."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+
+    def sizeHint(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        """Give rows air."""
+        hint = super().sizeHint(option, index)
+        return QSize(hint.width(), round(ROW * self._theme.text_size))
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        """Paint the bar from the left, the percentage at the right."""
+        share = index.data(SHARE_ROLE)
+        text = str(index.data(Qt.ItemDataRole.DisplayRole))
+        box = QRectF(option.rect).adjusted(4, 0, -6, 0)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if share is None:
+            self._paint_tokens(painter, box, text)
+        else:
+            self._paint_share(painter, box, float(share), text)
+        painter.restore()
+
+    def _paint_share(self, painter: QPainter, box: QRectF, share: float, text: str) -> None:
+        room = box.width() - PERCENT_WIDTH * self._theme.text_size
+        bar = QRectF(box.left(), box.center().y() - BAR / 2, max(2.0, room * share), BAR)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._theme.colour("accent"))
+        painter.drawRoundedRect(bar, 2, 2)
+        painter.setFont(self._theme.font(bold=True))
+        painter.setPen(self._theme.colour("ink"))
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(box, right, text)
+
+    def _paint_tokens(self, painter: QPainter, box: QRectF, text: str) -> None:
+        font = self._theme.mono(0.86)
+        painter.setFont(font)
+        painter.setPen(self._theme.colour("muted"))
+        shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, int(box.width()))
+        left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(box, left, shown)
