@@ -13,6 +13,7 @@ import sys
 import sysconfig
 import tomllib
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 VENV = ROOT / ".venv"
@@ -35,10 +36,10 @@ def give_up(message: str) -> None:
     sys.exit(1)
 
 
-def run(command: Command, **environment: str) -> None:
+def run(command: Command, at: Path = ROOT, **environment: str) -> None:
     """Run a step of the set-up; its output goes to stderr, and a failure ends us."""
     result = subprocess.run(
-        command, cwd=ROOT, env={**os.environ, **environment}, stdout=sys.stderr, check=False
+        command, cwd=at, env={**os.environ, **environment}, stdout=sys.stderr, check=False
     )
     if result.returncode != 0:
         give_up(f"this failed with exit code {result.returncode}: {' '.join(command)}")
@@ -49,13 +50,13 @@ def prepare(extras: tuple[str, ...] = ()) -> None:
     if sys.version_info < OLDEST_PYTHON:
         give_up(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}.")
     _make_venv()
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    project = _project()
     optional = project["optional-dependencies"]
-    _install_llama(_requirement(project["dependencies"], "llama-cpp-python"))
+    _install_llama(llama_requirement())
     wanted = [*optional["build"], *(need for extra in extras for need in optional[extra])]
     step = "-".join(["packages", *extras])  # each command keeps its own stamp
     _once(step, "\n".join(wanted + project["dependencies"]), _install, wanted)
-    _once("engine", _fingerprint_of_sources(), _build_engine)
+    _once("engine", fingerprint_of_sources(), _build_engine)
 
 
 def _make_venv() -> None:
@@ -65,8 +66,16 @@ def _make_venv() -> None:
     run([sys.executable, "-m", "venv", str(VENV)])
 
 
-def _requirement(requirements: list[str], name: str) -> str:
-    return next(need for need in requirements if need.startswith(name))
+def _project() -> dict[str, Any]:
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    project: dict[str, Any] = tomllib.loads(text)["project"]
+    return project
+
+
+def llama_requirement() -> str:
+    """Give the one version of llama-cpp-python that the engine is built for."""
+    needs: list[str] = _project()["dependencies"]
+    return next(need for need in needs if need.startswith("llama-cpp-python"))
 
 
 def _once(step: str, fingerprint: str, action: object, *arguments: object) -> None:
@@ -102,7 +111,7 @@ def _install_llama(requirement: str) -> None:
     (STAMPS / "engine").unlink(missing_ok=True)
 
 
-def _fingerprint_of_sources() -> str:
+def fingerprint_of_sources() -> str:
     """Change with the engine's sources, the build file and the Python packages there are."""
     build_files = [ROOT / "pyproject.toml", *sorted((ROOT / "engine").rglob("*"))]
     contents = [

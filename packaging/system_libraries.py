@@ -29,9 +29,9 @@ FONTS = ("fonts-dejavu-core",)
 TEST_PACKAGES = ("doctest-dev", "strace")
 
 
-def ensure(*, for_tests: bool = False) -> None:
+def ensure(*, for_tests: bool = False, more: tuple[str, ...] = ()) -> None:
     """Install what is missing with apt-get where that may be done, else name it."""
-    missing = _missing(for_tests=for_tests)
+    missing = _missing((*QT_LIBRARIES, *FONTS, *(TEST_PACKAGES if for_tests else ()), *more))
     if not missing:
         return
     command = ["apt-get", "install", "--yes", "--no-install-recommends", *missing]
@@ -48,10 +48,9 @@ def ensure(*, for_tests: bool = False) -> None:
     run([*privilege, *command], DEBIAN_FRONTEND="noninteractive")
 
 
-def _missing(*, for_tests: bool) -> list[str]:
+def _missing(wanted: tuple[str, ...]) -> list[str]:
     if not shutil.which("dpkg-query"):
         return ["a C++ compiler"] if not _has_compiler() else []
-    wanted = [*QT_LIBRARIES, *FONTS, *(TEST_PACKAGES if for_tests else ())]
     missing = [package for package in wanted if not _is_installed(package)]
     if not _has_compiler():
         missing.append("g++")

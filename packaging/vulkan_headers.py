@@ -1,0 +1,90 @@
+"""Vulkan headers that are new enough for ggml, beside the system and never in it.
+
+Debian 12 brings headers of 2023, which know nothing of VkLayerSettingEXT. Its successor's
+are fetched through apt, from the very archive that this machine is configured for.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+from environment import give_up, run, say
+
+PACKAGES = ("libvulkan-dev", "spirv-headers")
+NEWER_SUITE = "trixie"
+NEEDED_TYPE = "VkLayerSettingEXT"
+SYSTEM_HEADERS = Path("/usr/include/vulkan/vulkan_core.h")
+KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
+
+
+def cmake_arguments(cache: Path) -> list[str]:
+    """Tell CMake where the headers are; nothing where the system's own will do."""
+    if _are_new(SYSTEM_HEADERS) or not shutil.which("apt-get"):
+        return []
+    prefix = cache / f"vulkan-headers-{NEWER_SUITE}" / "usr"
+    if not _are_new(prefix / "include" / "vulkan" / "vulkan_core.h"):
+        _fetch(prefix.parent)
+    return [
+        f"-DVulkan_INCLUDE_DIR={prefix / 'include'}",
+        f"-DVulkan_LIBRARY={_loader()}",
+        f"-DCMAKE_PREFIX_PATH={prefix}",
+    ]
+
+
+def include_folder(cache: Path) -> Path:
+    """Give the folder to compile other things for Vulkan with."""
+    fetched = cache / f"vulkan-headers-{NEWER_SUITE}" / "usr" / "include"
+    return fetched if fetched.is_dir() else SYSTEM_HEADERS.parents[1]
+
+
+def _are_new(header: Path) -> bool:
+    return header.is_file() and NEEDED_TYPE in header.read_text(encoding="utf-8")
+
+
+def _loader() -> Path:
+    """The development package has a link to link with; the library itself will do as well."""
+    found = sorted(Path("/usr/lib").glob("*/libvulkan.so.1"))
+    if not found:
+        give_up("the Vulkan loader is missing: install the package libvulkan1.")
+    return found[0]
+
+
+def _fetch(folder: Path) -> None:
+    say(f"fetching Vulkan headers of Debian's {NEWER_SUITE} ...")
+    apt = folder / "apt"
+    for part in ("lists/partial", "cache/archives/partial"):
+        (apt / part).mkdir(parents=True, exist_ok=True)
+    signature = f"[signed-by={KEYRING}] " if KEYRING.is_file() else ""
+    source = f"deb {signature}{_archive()} {NEWER_SUITE} main\n"
+    (apt / "sources.list").write_text(source, encoding="utf-8")
+    options = [
+        option
+        for setting in (
+            f"Dir::Etc::sourcelist={apt / 'sources.list'}",
+            "Dir::Etc::sourceparts=/dev/null",
+            f"Dir::State::lists={apt / 'lists'}",
+            "Dir::State::status=/dev/null",
+            f"Dir::Cache={apt / 'cache'}",
+            "APT::Sandbox::User=",
+        )
+        for option in ("-o", setting)
+    ]
+    run(["apt-get", "--quiet", *options, "update"])
+    run(["apt-get", "--quiet", *options, "download", *PACKAGES], at=apt)
+    for package in apt.glob("*.deb"):
+        run(["dpkg-deb", "--extract", str(package), str(folder)])
+    shutil.rmtree(apt)
+
+
+def _archive() -> str:
+    """Ask apt for the Debian archive that it is configured for."""
+    query = ["apt-get", "indextargets", "--format", "$(ORIGIN) $(LABEL) $(SITE)"]
+    answer = subprocess.run(query, capture_output=True, text=True, check=False)
+    for line in answer.stdout.splitlines():
+        origin, label, *site = line.split()
+        if (origin, label) == ("Debian", "Debian") and site:
+            return site[0]
+    give_up("the Vulkan headers here are too old; install the Vulkan SDK and set VULKAN_SDK to it.")
+    return ""
