@@ -6,7 +6,7 @@ import collections.abc
 import numpy
 import numpy.typing
 import typing
-__all__: list[str] = ['DeviceInfo', 'DevicePlacement', 'DiskCacheOptions', 'Distribution', 'FinishReason', 'GenerationRequest', 'LoadOptions', 'LoadProgress', 'LoadStage', 'LogLine', 'Model', 'ModelInfo', 'Picture', 'PictureCost', 'PromptToken', 'Run', 'RunFinished', 'RunProgress', 'RunStage', 'SamplingOptions', 'Statistics', 'StepMeasures', 'TemplateText', 'Timings', 'TokenCandidate', 'TokenStep', 'TopToken', 'Usage', 'UserText', 'kernels', 'list_devices', 'measure', 'take_log']
+__all__: list[str] = ['DeviceInfo', 'DevicePlacement', 'DeviceShare', 'DiskCacheOptions', 'Distribution', 'FinishReason', 'GenerationRequest', 'LoadOptions', 'LoadProgress', 'LoadStage', 'LogLine', 'MemoryUse', 'Model', 'ModelInfo', 'Picture', 'PictureCost', 'PlacementReason', 'PromptToken', 'Run', 'RunFinished', 'RunProgress', 'RunStage', 'SamplingOptions', 'Statistics', 'StepMeasures', 'TemplateText', 'Timings', 'TokenCandidate', 'TokenStep', 'TopToken', 'Usage', 'UserText', 'kernels', 'list_devices', 'measure', 'resolve_devices', 'take_log']
 class LoadStage:
     """
     Members:
@@ -15,9 +15,12 @@ class LoadStage:
     
       projector
     
+      comparison
+    
       warm_up
     """
     __members__: typing.ClassVar[dict[str, LoadStage]]
+    comparison: typing.ClassVar[LoadStage]
     model: typing.ClassVar[LoadStage]
     projector: typing.ClassVar[LoadStage]
     warm_up: typing.ClassVar[LoadStage]
@@ -69,6 +72,7 @@ class LoadOptions:
     """
     Where and how large.
     """
+    compare_vision: bool
     device: str
     disk_cache: DiskCacheOptions
     flash_attention: bool | None
@@ -86,6 +90,12 @@ class LoadOptions:
         ...
     @gpu_layers.setter
     def gpu_layers(self, arg0: typing.SupportsInt | typing.SupportsIndex) -> None:
+        ...
+    @property
+    def gpu_memory(self) -> int:
+        ...
+    @gpu_memory.setter
+    def gpu_memory(self, arg0: typing.SupportsInt | typing.SupportsIndex) -> None:
         ...
     @property
     def threads(self) -> int:
@@ -106,6 +116,67 @@ class LoadProgress:
     @property
     def stage(self) -> LoadStage:
         ...
+class PlacementReason:
+    """
+    Members:
+    
+      best
+    
+      asked
+    
+      memory
+    
+      unsupported
+    """
+    __members__: typing.ClassVar[dict[str, PlacementReason]]
+    asked: typing.ClassVar[PlacementReason]
+    best: typing.ClassVar[PlacementReason]
+    memory: typing.ClassVar[PlacementReason]
+    unsupported: typing.ClassVar[PlacementReason]
+    @typing.overload
+    def __eq__(self, other: PlacementReason) -> bool:
+        ...
+    @typing.overload
+    def __eq__(self, other: typing.Any) -> bool:
+        ...
+    def __getstate__(self) -> int:
+        ...
+    def __hash__(self) -> int:
+        ...
+    def __index__(self) -> int:
+        ...
+    def __init__(self, value: typing.SupportsInt | typing.SupportsIndex) -> None:
+        ...
+    def __int__(self) -> int:
+        ...
+    @typing.overload
+    def __ne__(self, other: PlacementReason) -> bool:
+        ...
+    @typing.overload
+    def __ne__(self, other: typing.Any) -> bool:
+        ...
+    def __repr__(self) -> str:
+        ...
+    def __setstate__(self, state: typing.SupportsInt | typing.SupportsIndex) -> None:
+        ...
+    def __str__(self) -> str:
+        ...
+    @property
+    def name(self) -> str:
+        ...
+    @property
+    def value(self) -> int:
+        ...
+class DeviceShare:
+    """
+    The units that one device does.
+    """
+    @property
+    def device(self) -> str:
+        ...
+    @property
+    def units(self) -> int:
+        ...
 class DevicePlacement:
     """
     Where one half of the model runs.
@@ -120,7 +191,32 @@ class DevicePlacement:
     def on_device(self) -> int:
         ...
     @property
+    def reason(self) -> PlacementReason:
+        ...
+    @property
+    def shares(self) -> list[DeviceShare]:
+        ...
+    @property
     def total(self) -> int:
+        ...
+class MemoryUse:
+    """
+    What a pair takes of one device, in bytes.
+    """
+    @property
+    def available(self) -> int:
+        ...
+    @property
+    def device(self) -> str:
+        ...
+    @property
+    def planned(self) -> int:
+        ...
+    @property
+    def taken(self) -> int:
+        ...
+    @property
+    def wanted(self) -> int:
         ...
 class ModelInfo:
     """
@@ -142,10 +238,16 @@ class ModelInfo:
     def eos_text(self) -> bytes:
         ...
     @property
+    def gpus(self) -> list[str]:
+        ...
+    @property
     def language(self) -> DevicePlacement:
         ...
     @property
     def load_ms(self) -> float:
+        ...
+    @property
+    def memory(self) -> list[MemoryUse]:
         ...
     @property
     def name(self) -> str:
@@ -164,6 +266,9 @@ class ModelInfo:
         ...
     @property
     def vision(self) -> DevicePlacement | None:
+        ...
+    @property
+    def vision_similarity(self) -> float | None:
         ...
     @property
     def vocabulary_size(self) -> int:
@@ -743,6 +848,10 @@ def list_devices() -> list[DeviceInfo]:
 def measure(logits: typing.Annotated[numpy.typing.ArrayLike, numpy.float32], k: typing.SupportsInt | typing.SupportsIndex, kernel: str = '') -> Distribution:
     """
     Measure a row of logits, by the best kernel or a named one.
+    """
+def resolve_devices(name: str) -> list[str]:
+    """
+    The GPUs that a name stands for; none for the CPU.
     """
 def take_log() -> list[LogLine]:
     """

@@ -45,6 +45,15 @@ if TYPE_CHECKING:
     from perhaps.inference.local import LocalEngine
     from perhaps.inference.protocol import LoadProgress, ModelInfo
 
+Device = Annotated[
+    str, typer.Option(help="Of the language model: auto, gpu, cpu, cuda, or a name of `devices`.")
+]
+VisionDevice = Annotated[str, typer.Option(help="Of the picture encoder, likewise.")]
+GpuLayers = Annotated[
+    int, typer.Option(min=-1, help="Layers on the GPU; -1 for as many as fit.", show_default=True)
+]
+GpuMemory = Annotated[int, typer.Option(min=0, help="MiB of each GPU to use; 0 for all free.")]
+
 app = typer.Typer(
     name="perhaps",
     help="Answers about pictures, with the probability of every token. "
@@ -91,6 +100,10 @@ def ask(
         str | None, typer.Option(help="The projector (mmproj) of that model.")
     ] = None,
     max_tokens: Annotated[int, typer.Option(min=1, help="Where a long answer is cut.")] = 512,
+    device: Device = "auto",
+    vision_device: VisionDevice = "auto",
+    gpu_layers: GpuLayers = -1,
+    gpu_memory: GpuMemory = 0,
     top_logprobs: Annotated[
         int,
         typer.Option(min=0, max=MAX_TOP_LOGPROBS, help="Candidates of each token; 0 is fastest."),
@@ -136,7 +149,8 @@ def ask(
         seed=seed,
     )
     with _errors_as_sentences(), _status() as status:
-        engine, info = _loaded_engine(pair, status)
+        options = _load_options(device, vision_device, gpu_layers, gpu_memory)
+        engine, info = _loaded_engine(pair, options, status)
         if batch is not None:
             return _print_batch(engine, info, batch, template, status)
         pictures = [ImagePart(engine.read_picture(path).image) for path in image or []]
@@ -196,13 +210,18 @@ def check(
     projector: Annotated[
         str | None, typer.Argument(help="Its projector (mmproj); without it, text only.")
     ] = None,
+    device: Device = "auto",
+    vision_device: VisionDevice = "auto",
+    gpu_layers: GpuLayers = -1,
+    gpu_memory: GpuMemory = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Tell whether two files belong together, whether they fit, and where."""
     from perhaps.inference.local import LocalEngine
 
+    options = _load_options(device, vision_device, gpu_layers, gpu_memory)
     with _errors_as_sentences():
-        report = LocalEngine().check(ModelPair(model, projector), LoadOptions())
+        report = LocalEngine().check(ModelPair(model, projector), options)
     if as_json:
         print_json(asdict(report))
     else:
@@ -260,14 +279,23 @@ def _chosen_pair(model: str | None, projector: str | None) -> ModelPair:
     return starter
 
 
-def _loaded_engine(pair: ModelPair, status: Status) -> tuple[LocalEngine, ModelInfo]:
+def _load_options(device: str, vision_device: str, gpu_layers: int, gpu_mib: int) -> LoadOptions:
+    return LoadOptions(device, vision_device, gpu_layers, gpu_memory=gpu_mib << 20)
+
+
+def _loaded_engine(
+    pair: ModelPair, options: LoadOptions, status: Status
+) -> tuple[LocalEngine, ModelInfo]:
     from perhaps.inference.local import LocalEngine
 
     def show(progress: LoadProgress) -> None:
         status.update(f"Loading the model: {progress.stage.value} {progress.fraction:.0%}")
 
     engine = LocalEngine()
-    return engine, engine.load(pair, LoadOptions(), show)
+    info = engine.load(pair, options, show)
+    for note in info.notes:
+        status.console.print(escape(note), soft_wrap=True)
+    return engine, info
 
 
 def _print_batch(

@@ -38,6 +38,10 @@ class ComputeError(PerhapsError):
     """A computation that the device could not carry out."""
 
 
+class DeviceError(PerhapsError):
+    """A device that has too little memory, or that was lost; the CPU may still do."""
+
+
 class LoadCancelledError(PerhapsError):
     """A loading that was stopped before it ended."""
 

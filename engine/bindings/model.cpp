@@ -63,6 +63,8 @@ void bind_model(py::module_& m) {
             [](const Model& model, TokenId id) { return py::bytes(model.token_bytes(id)); },
             py::arg("id"), "The bytes of a token.");
     m.def("list_devices", &list_devices, Released(), "The devices of this machine.");
+    m.def("resolve_devices", &resolve_device_names, py::arg("name"), Released(),
+          "The GPUs that a name stands for; none for the CPU.");
     m.def("take_log", &take_log, "The lines that llama.cpp logged since the last call.");
 }
 

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cctype>
 #include <fstream>
 #include <set>
 #include <thread>
@@ -7,6 +8,7 @@
 #include "engine_log.hpp"
 #include "llama.h"
 #include "perhaps/errors.hpp"
+#include "plugins.hpp"
 
 #ifdef __linux__
 #include <sched.h>
@@ -28,17 +30,54 @@ const char* kind_of(ggml_backend_dev_t device) {
     }
 }
 
-std::string known_names() {
-    std::string names = "auto, cpu";
-    for (std::size_t i = 0; i < ggml_backend_dev_count(); ++i) {
-        names += std::string(", ") + ggml_backend_dev_name(ggml_backend_dev_get(i));
-    }
-    return names;
+bool is_gpu(ggml_backend_dev_t device) {
+    const auto type = ggml_backend_dev_type(device);
+    return type == GGML_BACKEND_DEVICE_TYPE_GPU || type == GGML_BACKEND_DEVICE_TYPE_IGPU;
 }
 
-ggml_backend_dev_t first_gpu() {
-    auto* gpu = ggml_backend_dev_by_type(GGML_BACKEND_DEVICE_TYPE_GPU);
-    return gpu != nullptr ? gpu : ggml_backend_dev_by_type(GGML_BACKEND_DEVICE_TYPE_IGPU);
+std::vector<ggml_backend_dev_t> devices_of(enum ggml_backend_dev_type type) {
+    std::vector<ggml_backend_dev_t> devices;
+    for (std::size_t i = 0; i < ggml_backend_dev_count(); ++i) {
+        auto* device = ggml_backend_dev_get(i);
+        if (ggml_backend_dev_type(device) == type) devices.push_back(device);
+    }
+    return devices;
+}
+
+// What the system calls a GPU, such as its place on the bus; empty where that is not known.
+std::string identity(ggml_backend_dev_t device) {
+    ggml_backend_dev_props properties{};
+    ggml_backend_dev_get_props(device, &properties);
+    return properties.device_id != nullptr ? properties.device_id : "";
+}
+
+bool is_known(const std::vector<ggml_backend_dev_t>& devices, ggml_backend_dev_t device) {
+    const auto id = identity(device);
+    return !id.empty() && std::any_of(devices.begin(), devices.end(),
+                                      [&](auto* other) { return identity(other) == id; });
+}
+
+std::string lower(std::string text) {
+    for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    return text;
+}
+
+std::vector<ggml_backend_dev_t> gpus_of_backend(const std::string& name) {
+    std::vector<ggml_backend_dev_t> gpus;
+    for (std::size_t i = 0; i < ggml_backend_dev_count(); ++i) {
+        auto* device = ggml_backend_dev_get(i);
+        if (is_gpu(device) && lower(backend_name(device)) == lower(name)) gpus.push_back(device);
+    }
+    return gpus;
+}
+
+std::string known_names() {
+    std::string names = "auto, gpu, cpu";
+    for (std::size_t i = 0; i < ggml_backend_dev_count(); ++i) {
+        auto* device = ggml_backend_dev_get(i);
+        if (is_gpu(device)) names += std::string(", ") + ggml_backend_dev_name(device);
+    }
+    return names;
 }
 
 #ifdef __linux__
@@ -65,6 +104,7 @@ std::string siblings_of(int processor) {
 
 void start_backend() {
     install_log();
+    load_plugins();
     llama_backend_init();
 }
 
@@ -85,15 +125,41 @@ std::vector<DeviceInfo> list_devices() {
     return devices;
 }
 
-ggml_backend_dev_t resolve_device(const std::string& name) {
-    if (name == "cpu" || name == "CPU") return nullptr;
-    if (name == "auto") return first_gpu();
+std::vector<ggml_backend_dev_t> find_gpus() {
+    std::vector<ggml_backend_dev_t> gpus;
+    for (auto* device : devices_of(GGML_BACKEND_DEVICE_TYPE_GPU)) {
+        if (!is_known(gpus, device)) gpus.push_back(device);
+    }
+    if (!gpus.empty()) return gpus;
+    for (auto* device : devices_of(GGML_BACKEND_DEVICE_TYPE_IGPU)) {
+        if (gpus.empty() || backend_name(device) == backend_name(gpus[0])) gpus.push_back(device);
+    }
+    return gpus;
+}
+
+std::vector<ggml_backend_dev_t> resolve_devices(const std::string& name) {
+    const auto word = lower(name);
+    if (word == "cpu") return {};
+    auto gpus = word == "auto" || word == "gpu" ? find_gpus() : gpus_of_backend(name);
+    if (!gpus.empty() || word == "auto") return gpus;
+    if (word == "gpu") {
+        throw RequestError(
+            "No GPU was found that this engine can use; install its driver or an engine built for "
+            "it, or choose the device cpu.");
+    }
     auto* device = ggml_backend_dev_by_name(name.c_str());
     if (device == nullptr) {
-        throw RequestError("There is no device named '" + name +
-                           "' here; there are: " + known_names() + ".");
+        throw RequestError("There is no device named '" + name + "' here; there are: " +
+                           known_names() + ". Choose one of them, or cpu, which always works.");
     }
-    return device;
+    if (!is_gpu(device)) return {};
+    return {device};
+}
+
+std::vector<std::string> resolve_device_names(const std::string& name) {
+    std::vector<std::string> names;
+    for (auto* device : resolve_devices(name)) names.push_back(device_name(device));
+    return names;
 }
 
 std::string device_name(ggml_backend_dev_t device) {
@@ -102,6 +168,16 @@ std::string device_name(ggml_backend_dev_t device) {
 
 std::string backend_name(ggml_backend_dev_t device) {
     return device == nullptr ? "CPU" : ggml_backend_reg_name(ggml_backend_dev_backend_reg(device));
+}
+
+ggml_backend_dev_t gpu_or_null(ggml_backend_dev_t device) {
+    return device != nullptr && is_gpu(device) ? device : nullptr;
+}
+
+ggml_backend_dev_t gpu_of(ggml_backend_buffer_type_t type) {
+    auto* device = gpu_or_null(ggml_backend_buft_get_device(type));
+    const bool pinned = device != nullptr && ggml_backend_dev_host_buffer_type(device) == type;
+    return pinned ? nullptr : device;
 }
 
 int physical_cores() {

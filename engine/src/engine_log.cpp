@@ -1,7 +1,10 @@
 #include "engine_log.hpp"
 
+#include <algorithm>
 #include <deque>
+#include <iterator>
 #include <mutex>
+#include <string_view>
 
 #include "llama.h"
 #include "mtmd-helper.h"
@@ -78,6 +81,14 @@ std::string remembered_errors() {
     LogState& log = state();
     const std::lock_guard lock(log.mutex);
     return log.errors.substr(0, max_error_length);
+}
+
+bool is_out_of_memory(const std::string& errors) {
+    constexpr std::string_view signs[] = {"out of memory",      "OutOfDeviceMemory",
+                                          "OutOfHostMemory",    "failed to allocate",
+                                          "unable to allocate", "allocation failed"};
+    return std::any_of(std::begin(signs), std::end(signs),
+                       [&](const auto sign) { return errors.find(sign) != std::string::npos; });
 }
 
 std::vector<LogLine> take_log() {

@@ -14,4 +14,7 @@ void forget_errors();
 // ... to tell the cause when a call only says that it failed. Empty where nothing was logged.
 std::string remembered_errors();
 
+// Whether they are about memory that could not be had.
+bool is_out_of_memory(const std::string& errors);
+
 }  // namespace perhaps

@@ -24,6 +24,9 @@ class LoadMonitor {
         return !cancelled_.load();
     }
 
+    // Likewise, in the stage that it is in.
+    bool advance(float fraction) { return advance(stage(), fraction); }
+
     void finish(std::exception_ptr failure) {
         {
             const std::lock_guard lock(mutex_);
@@ -52,6 +55,11 @@ class LoadMonitor {
     const std::atomic<bool>& cancel_flag() const { return cancelled_; }
 
   private:
+    LoadStage stage() const {
+        const std::lock_guard lock(mutex_);
+        return progress_.stage;
+    }
+
     mutable std::mutex mutex_;
     std::condition_variable changed_;
     LoadProgress progress_;

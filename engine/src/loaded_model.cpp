@@ -7,36 +7,27 @@
 #include "device_lookup.hpp"
 #include "engine_log.hpp"
 #include "file_name.hpp"
+#include "layer_count.hpp"
 #include "perhaps/errors.hpp"
 #include "perhaps/text_assembler.hpp"
+#include "placement_plan.hpp"
+#include "vision_check.hpp"
 
 namespace perhaps {
 namespace {
 
-constexpr int default_context = 4096;    // tokens
-constexpr unsigned most_sequences = 16;  // answers at once, and idle prefixes
-constexpr int smallest_batch = 512;      // tokens; also the longest unit of text prefill
-
 bool on_progress(float fraction, void* monitor) {
-    return static_cast<LoadMonitor*>(monitor)->advance(LoadStage::model, fraction);
+    return static_cast<LoadMonitor*>(monitor)->advance(fraction);
 }
 
 bool on_abort_check(void* stop) {
     return static_cast<const StopSignal*>(stop)->requested();
 }
 
-int thread_count(const LoadOptions& options) {
-    return options.threads > 0 ? options.threads : physical_cores();
-}
-
-llama_model_ptr load_language_model(const std::string& path, const LoadOptions& options,
+llama_model_ptr load_language_model(const std::string& path, const LayerPlan& plan,
                                     LoadMonitor& monitor) {
-    auto* device = resolve_device(options.device);
-    // A list that names no device keeps everything on the CPU; no list takes all GPUs.
-    ggml_backend_dev_t devices[] = {device, nullptr};
-    auto params = llama_model_default_params();
-    params.devices = options.device == "auto" ? nullptr : devices;
-    params.n_gpu_layers = device == nullptr ? 0 : options.gpu_layers;
+    ModelParameters parameters(plan);
+    auto& params = parameters.params;
     params.progress_callback = on_progress;
     params.progress_callback_user_data = &monitor;
 
@@ -44,8 +35,15 @@ llama_model_ptr load_language_model(const std::string& path, const LoadOptions& 
     llama_model_ptr model(llama_model_load_from_file(path.c_str(), params));
     if (monitor.cancel_flag().load()) throw LoadCancelledError("Loading was stopped.");
     if (!model) {
-        throw ModelError("The model '" + file_name(path) + "' cannot be loaded (" +
-                         remembered_errors() + "); download it again or choose another one.");
+        const auto errors = remembered_errors();
+        if (is_out_of_memory(errors)) {
+            throw DeviceError("The model '" + file_name(path) + "' does not fit into the memory (" +
+                              errors +
+                              "); put fewer of its layers on the GPU, or load it on the "
+                              "CPU.");
+        }
+        throw ModelError("The model '" + file_name(path) + "' cannot be loaded (" + errors +
+                         "); download it again or choose another one.");
     }
     if (llama_model_has_encoder(model.get()) || !llama_model_has_decoder(model.get())) {
         throw ModelError("The model '" + file_name(path) +
@@ -54,41 +52,18 @@ llama_model_ptr load_language_model(const std::string& path, const LoadOptions& 
     return model;
 }
 
-int context_size(const llama_model* model, const LoadOptions& options) {
-    const int trained = llama_model_n_ctx_train(model);
-    const int limit = trained > 0 ? trained : default_context;
-    return options.context_size > 0 ? std::min(options.context_size, limit)
-                                    : std::min(default_context, limit);
-}
-
 llama_context_ptr make_context(llama_model* model, const LoadOptions& options, int batch,
                                const StopSignal& stop) {
-    auto params = llama_context_default_params();
-    params.n_ctx = static_cast<unsigned>(context_size(model, options));
-    // A picture of a non-causal model cannot be split, so batch and ubatch must hold it.
-    params.n_batch = static_cast<unsigned>(batch);
-    params.n_ubatch = static_cast<unsigned>(batch);
-    params.n_seq_max = most_sequences;
-    params.kv_unified = true;
-    // The default reserves logits for a whole ubatch: 537 MB at 512 tokens × 262 144 entries.
-    params.n_outputs_max = most_sequences;
-    params.n_threads = thread_count(options);
-    params.n_threads_batch = thread_count(options);
-    if (options.flash_attention.has_value()) {
-        params.flash_attn_type = *options.flash_attention ? LLAMA_FLASH_ATTN_TYPE_ENABLED
-                                                          : LLAMA_FLASH_ATTN_TYPE_DISABLED;
-    }
-    params.no_perf = true;
-    params.swa_full = true;
+    auto params = context_parameters(model, options, batch);
     params.abort_callback = on_abort_check;  // heeded by the CPU and Metal backends only
     params.abort_callback_data = const_cast<StopSignal*>(&stop);
 
     forget_errors();
     llama_context_ptr context(llama_init_from_model(model, params));
     if (!context) {
-        throw ModelError("A context of " + std::to_string(params.n_ctx) +
-                         " tokens cannot be made (" + remembered_errors() +
-                         "); choose a smaller context or another device.");
+        throw DeviceError("A context of " + std::to_string(params.n_ctx) +
+                          " tokens cannot be made (" + remembered_errors() +
+                          "); choose a smaller context or load the model on the CPU.");
     }
     return context;
 }
@@ -106,6 +81,19 @@ void warm_up_language(LoadedModel& loaded, const LoadMonitor& monitor) {
     }
 }
 
+// Operations that went to the CPU though the plan was otherwise could not go elsewhere.
+PlacementReason reason_for(const DevicePlacement& found, PlacementReason planned) {
+    const bool spread =
+        found.shares.size() > 1 && found.shares.back().device == device_name(nullptr);
+    return planned == PlacementReason::best && spread ? PlacementReason::unsupported : planned;
+}
+
+void warm_up_vision(LoadedModel& loaded, const PlacementPlan& plan) {
+    auto placement = loaded.vision->warm_up();
+    placement.reason = reason_for(placement, plan.vision_reason);
+    loaded.info.vision = std::move(placement);
+}
+
 std::string metadata(const llama_model* model, const char* key) {
     std::vector<char> buffer(256);
     const auto length = llama_model_meta_val_str(model, key, buffer.data(), buffer.size());
@@ -117,19 +105,46 @@ std::string chat_template(const llama_model* model) {
     return text != nullptr ? text : "";
 }
 
-// Layers are placed from the last one on; the output layer counts as one.
-DevicePlacement language_placement(const llama_model* model, const LoadOptions& options) {
-    auto* device = resolve_device(options.device);
-    const int total = llama_model_n_layer(model) + 1;
-    const int offloaded = options.gpu_layers < 0 ? total : std::min(options.gpu_layers, total);
-    if (device != nullptr && offloaded == 0) device = nullptr;
-    return {.device = device_name(device),
-            .backend = backend_name(device),
-            .on_device = device == nullptr ? total : offloaded,
-            .total = total};
+// What llama.cpp was not allowed to place anywhere else needs no proof.
+DevicePlacement on_cpu(const llama_model* model) {
+    const int layers = llama_model_n_layer(model) + 1;  // the output counts as one
+    const auto name = device_name(nullptr);
+    return {.device = name,
+            .backend = backend_name(nullptr),
+            .on_device = layers,
+            .total = layers,
+            .shares = {{.device = name, .units = layers}}};
 }
 
-void describe(LoadedModel& loaded, const LoadOptions& options) {
+DevicePlacement language_placement(llama_model* model, const LoadOptions& options,
+                                   const PlacementPlan& plan) {
+    auto placement = plan.language.gpus.empty()
+                         ? on_cpu(model)
+                         : count_layers(model, context_parameters(model, options, smallest_batch));
+    placement.reason = reason_for(placement, plan.language_reason);
+    return placement;
+}
+
+std::vector<MemoryUse> memory_use(const llama_context* context, const PlacementPlan& plan) {
+    auto taken = memory_taken(context);
+    for (const auto& [device, size] : plan.vision_bytes) taken[device] += size;
+    auto memory = plan.memory;
+    memory.push_back({.device = device_name(nullptr)});
+    for (auto& use : memory) {
+        for (const auto& [device, size] : taken) {
+            if (device_name(device) == use.device) use.taken = size;
+        }
+    }
+    return memory;
+}
+
+std::vector<std::string> gpu_names() {
+    std::vector<std::string> names;
+    for (auto* device : find_gpus()) names.push_back(device_name(device));
+    return names;
+}
+
+void describe(LoadedModel& loaded, const PlacementPlan& plan) {
     const auto* model = loaded.model.get();
     const auto* vocab = loaded.vocab();
     auto& info = loaded.info;
@@ -144,7 +159,8 @@ void describe(LoadedModel& loaded, const LoadOptions& options) {
     info.chat_template = chat_template(model);
     info.bos_text = piece_of(vocab, llama_vocab_bos(vocab), true);
     info.eos_text = piece_of(vocab, llama_vocab_eos(vocab), true);
-    info.language = language_placement(model, options);
+    info.gpus = gpu_names();
+    info.memory = memory_use(loaded.context.get(), plan);
 }
 
 }  // namespace
@@ -152,21 +168,30 @@ void describe(LoadedModel& loaded, const LoadOptions& options) {
 LoadedModel load_model(const std::string& model_path, const std::string& projector_path,
                        const LoadOptions& options, const StopSignal& stop, LoadMonitor& monitor) {
     const auto start = std::chrono::steady_clock::now();
+    const auto plan = plan_placement(model_path, projector_path, options);
     LoadedModel loaded;
-    loaded.model = load_language_model(model_path, options, monitor);
+    monitor.advance(LoadStage::model, 0.0F);
+    loaded.model = load_language_model(model_path, plan.language, monitor);
     if (!projector_path.empty()) {
+        monitor.advance(LoadStage::projector, 0.0F);
         loaded.vision = std::make_unique<VisionEncoder>(projector_path, loaded.model.get(), options,
-                                                        thread_count(options), stop, monitor);
+                                                        plan.vision, stop, monitor);
     }
     monitor.advance(LoadStage::warm_up, 0.0F);
+    loaded.info.language = language_placement(loaded.model.get(), options, plan);
     const int batch =
         std::max(smallest_batch, loaded.vision ? loaded.vision->indivisible_tokens() : 0);
     loaded.context = make_context(loaded.model.get(), options, batch, stop);
-    describe(loaded, options);
+    describe(loaded, plan);
     warm_up_language(loaded, monitor);
     if (!monitor.advance(LoadStage::warm_up, 0.5F))
         throw LoadCancelledError("Loading was stopped.");
-    if (loaded.vision) loaded.info.vision = loaded.vision->warm_up();
+    if (loaded.vision) warm_up_vision(loaded, plan);
+    if (options.compare_vision && plan.vision != nullptr) {
+        monitor.advance(LoadStage::comparison, 0.0F);
+        loaded.info.vision_similarity = compare_with_cpu(
+            *loaded.vision, projector_path, loaded.model.get(), options, stop, monitor);
+    }
     if (!monitor.advance(LoadStage::warm_up, 1.0F))
         throw LoadCancelledError("Loading was stopped.");
     const std::chrono::duration<double, std::milli> elapsed =

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <vector>
 
-#include "device_lookup.hpp"
 #include "engine_log.hpp"
 #include "file_name.hpp"
+#include "load_parameters.hpp"
 #include "perhaps/errors.hpp"
 
 namespace perhaps {
@@ -15,51 +15,17 @@ namespace {
 constexpr unsigned operations_between_stops = 48;
 constexpr unsigned largest_picture = 2048;  // pixels a side, the bound of perhaps.imaging
 
-bool computes(const ggml_tensor* tensor) {
-    switch (tensor->op) {
-        case GGML_OP_NONE:
-        case GGML_OP_VIEW:
-        case GGML_OP_RESHAPE:
-        case GGML_OP_PERMUTE:
-        case GGML_OP_TRANSPOSE:
-            return false;
-        default:
-            return true;
-    }
-}
-
-ggml_backend_dev_t device_of(const ggml_tensor* tensor) {
-    const auto* owner = tensor->view_src != nullptr ? tensor->view_src : tensor;
-    if (owner->buffer == nullptr) return nullptr;
-    auto* device = ggml_backend_buft_get_device(ggml_backend_buffer_get_type(owner->buffer));
-    const bool is_cpu =
-        device == nullptr || ggml_backend_dev_type(device) == GGML_BACKEND_DEVICE_TYPE_CPU;
-    return is_cpu ? nullptr : device;
-}
-
 bool on_progress(float fraction, void* monitor) {
-    return static_cast<LoadMonitor*>(monitor)->advance(LoadStage::projector, fraction);
-}
-
-// A GPU that computes anything is where the encoder was meant to be; the rest fell back.
-DevicePlacement summarise(const std::map<ggml_backend_dev_t, int>& operations) {
-    DevicePlacement placement{.device = device_name(nullptr), .backend = backend_name(nullptr)};
-    bool on_gpu = false;
-    for (const auto& [device, count] : operations) {
-        placement.total += count;
-        const bool is_gpu = device != nullptr;
-        if (is_gpu < on_gpu || (is_gpu == on_gpu && count <= placement.on_device)) continue;
-        on_gpu = is_gpu;
-        placement.on_device = count;
-        placement.device = device_name(device);
-        placement.backend = backend_name(device);
-    }
-    return placement;
+    return static_cast<LoadMonitor*>(monitor)->advance(fraction);
 }
 
 [[noreturn]] void throw_load_failure(const std::string& path, const LoadMonitor& monitor) {
     if (monitor.cancel_flag().load()) throw LoadCancelledError("Loading was stopped.");
     const std::string errors = remembered_errors();
+    if (is_out_of_memory(errors)) {
+        throw DeviceError("The projector '" + file_name(path) + "' does not fit into the memory (" +
+                          errors + "); close other programs, or choose the CPU for vision.");
+    }
     if (errors.find("mismatch between text model") != std::string::npos) {
         throw PairError("The projector '" + file_name(path) +
                         "' was made for another model (its output has another width); choose "
@@ -72,20 +38,10 @@ DevicePlacement summarise(const std::map<ggml_backend_dev_t, int>& operations) {
 }  // namespace
 
 VisionEncoder::VisionEncoder(const std::string& projector_path, const llama_model* model,
-                             const LoadOptions& options, int threads, const StopSignal& stop,
-                             LoadMonitor& monitor)
+                             const LoadOptions& options, ggml_backend_dev_t device,
+                             const StopSignal& stop, LoadMonitor& monitor)
     : stop_(stop), embedding_width_(static_cast<std::size_t>(llama_model_n_embd_inp(model))) {
-    auto* device = resolve_device(options.vision_device);
-    auto params = mtmd_context_params_default();
-    params.use_gpu = device != nullptr;
-    params.device = device;
-    params.print_timings = false;
-    params.n_threads = threads;
-    params.warmup = false;  // ours encodes for real
-    if (options.flash_attention.has_value()) {
-        params.flash_attn_type = *options.flash_attention ? LLAMA_FLASH_ATTN_TYPE_ENABLED
-                                                          : LLAMA_FLASH_ATTN_TYPE_DISABLED;
-    }
+    auto params = projector_parameters(options, device);
     params.cb_eval = on_operation;
     params.cb_eval_user_data = this;
     params.progress_callback = on_progress;
@@ -120,7 +76,12 @@ std::span<float> VisionEncoder::encode(const mtmd_input_chunk* chunk) {
     // A stop breaks off the graph in the middle and still reports success.
     if (stop_.requested()) return {};
     if (status != 0) {
-        throw ComputeError("The picture could not be encoded (" + remembered_errors() +
+        const auto errors = remembered_errors();
+        if (is_out_of_memory(errors)) {
+            throw DeviceError("There is too little memory to encode this picture (" + errors +
+                              "); choose a smaller picture, or the CPU for vision.");
+        }
+        throw ComputeError("The picture could not be encoded (" + errors +
                            "); try a smaller picture or the CPU.");
     }
     const auto tokens = mtmd_input_chunk_get_n_tokens(chunk);

@@ -1,7 +1,6 @@
 // Stage 4: image chunk → embeddings.
 #pragma once
 
-#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -9,6 +8,7 @@
 #include "llama.h"
 #include "load_monitor.hpp"
 #include "mtmd.h"
+#include "operation_count.hpp"
 #include "perhaps/types.hpp"
 #include "stop_signal.hpp"
 
@@ -16,9 +16,10 @@ namespace perhaps {
 
 class VisionEncoder {
   public:
-    // Throws PairError, ModelError, LoadCancelledError. `stop` is asked while encoding.
+    // A null device stands for the CPU. Throws PairError, ModelError, DeviceError and
+    // LoadCancelledError. `stop` is asked while encoding.
     VisionEncoder(const std::string& projector_path, const llama_model* model,
-                  const LoadOptions& options, int threads, const StopSignal& stop,
+                  const LoadOptions& options, ggml_backend_dev_t device, const StopSignal& stop,
                   LoadMonitor& monitor);
     VisionEncoder(const VisionEncoder&) = delete;
     VisionEncoder& operator=(const VisionEncoder&) = delete;
@@ -49,7 +50,7 @@ class VisionEncoder {
     std::size_t embedding_width_;
     bool counting_ = false;
     unsigned asked_ = 0;
-    std::map<ggml_backend_dev_t, int> operations_;  // null for the CPU
+    OperationCount operations_;
     mtmd::context_ptr context_;
 };
 

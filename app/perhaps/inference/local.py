@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -20,8 +20,10 @@ from perhaps.errors import (
 from perhaps.imaging import read_image
 from perhaps.inference import native
 from perhaps.inference.disk_cache import disk_cache_options
+from perhaps.inference.placement_notes import placement_notes
 from perhaps.inference.protocol import ImagePart, Picture, PictureCost, RunFinished
 from perhaps.inference.scoring import LocalScoring
+from perhaps.inference.vision_checks import VisionComparison
 from perhaps.library.pair_doctor import check_pair
 from perhaps.prompting import ChatTemplate, ControlTokens, sound
 from perhaps.prompting import Picture as PromptPicture
@@ -63,14 +65,31 @@ class LocalEngine:
 
     def check(self, pair: ModelPair, options: LoadOptions) -> PairReport:
         """Judge a pair by its files' metadata, before any native code reads them."""
-        device = self._device_for(options.device)
+        place = self._place_for(options)
         return check_pair(
             pair.model,
             pair.projector,
             context_size=options.context_size,
-            memory_free=device.memory_free,
-            device=device.name,
+            memory_free=place.free,
+            memory_beside=place.beside,
+            device=place.name,
         )
+
+    def _place_for(self, options: LoadOptions) -> _Place:
+        """Find out where the language model would run, and the memory there."""
+        names = _engine.resolve_devices(options.device)
+        devices = self.devices()
+        cpu = next(device for device in devices if device.kind == "cpu")
+        gpus = [device for device in devices if device.name in names]
+        if not gpus or options.gpu_layers == 0:
+            return _Place(cpu.name, cpu.memory_free, 0)
+        limit = options.gpu_memory or max(device.memory_free for device in gpus)
+        free = sum(min(device.memory_free, limit) for device in gpus)
+        return _Place(" + ".join(device.name for device in gpus), free, cpu.memory_free)
+
+    def _vision_gpu(self, options: LoadOptions) -> DeviceInfo | None:
+        names = _engine.resolve_devices(options.vision_device)
+        return next((device for device in self.devices() if device.name in names[:1]), None)
 
     def load(
         self,
@@ -79,17 +98,19 @@ class LocalEngine:
         on_progress: Callable[[LoadProgress], None],
     ) -> ModelInfo:
         """Load a pair in place of the present one."""
-        _require_ok(self.check(pair, options), pair)
+        report = self.check(pair, options)
+        _require_ok(report, pair)
         self.unload()
         paths = os.fsencode(pair.model), os.fsencode(pair.projector or "")
-        native_options = native.to_load_options(options)
+        comparison = VisionComparison(pair, options, self._vision_gpu(options))
+        native_options = native.to_load_options(options, compare_vision=comparison.needed)
         native_options.disk_cache = disk_cache_options(pair, options)
         model = _engine.Model(*paths, native_options)
         with self._lock:
             self._loading = model
         try:
             self._wait_loaded(model, on_progress)
-            return self._adopt(model, pair)
+            return self._adopt(model, pair, report, comparison)
         finally:
             with self._lock:
                 self._loading = None
@@ -103,10 +124,22 @@ class LocalEngine:
                 return
             on_progress(native.from_load_progress(progress))
 
-    def _adopt(self, model: _engine.Model, pair: ModelPair) -> ModelInfo:
+    def _adopt(
+        self,
+        model: _engine.Model,
+        pair: ModelPair,
+        report: PairReport,
+        comparison: VisionComparison,
+    ) -> ModelInfo:
         raw = model.info()
         template = ChatTemplate.choose(_decoded(raw.chat_template), _control_tokens(model, raw))
         info = native.from_model_info(raw, pair, template.origin)
+        info = replace(
+            info,
+            memory_estimate=report.memory_needed,
+            vision_similarity=comparison.similarity(info),
+        )
+        info = replace(info, notes=placement_notes(info))
         with self._lock:
             if self._loading is not model:
                 raise LoadCancelledError("Loading was stopped.")
@@ -183,19 +216,12 @@ class LocalEngine:
         """List the devices of this machine."""
         return tuple(map(native.from_device, _engine.list_devices()))
 
-    def _device_for(self, name: str) -> DeviceInfo:
-        devices = self.devices()
-        cpu = next(device for device in devices if device.kind == "cpu")
-        if name == "auto":
-            gpus = [device for device in devices if device.kind in {"gpu", "integrated"}]
-            return gpus[0] if gpus else cpu
-        if name.lower() == "cpu":
-            return cpu
-        for device in devices:
-            if device.name == name:
-                return device
-        known = ", ".join(["auto", "cpu", *(device.name for device in devices)])
-        raise ModelError(f"There is no device named “{name}” here; there are: {known}.")
+
+@dataclass(frozen=True)
+class _Place:
+    name: str
+    free: int
+    beside: int
 
 
 class LocalRun:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+CPU = "CPU"
+"""The name of the device that is always there."""
+
 
 @dataclass(frozen=True)
 class ModelPair:
@@ -19,11 +22,15 @@ class LoadOptions:
     """Where and how large; the defaults suit the machine."""
 
     device: str = "auto"
-    """Of the language model: `auto`, `cpu`, or a name that `describe` lists."""
+    """Of the language model: `auto`, `gpu`, `cpu`, a backend such as `cuda`, or a device's name."""
     vision_device: str = "auto"
-    """Of the projector, likewise."""
+    """Of the projector, likewise; the first of several."""
     gpu_layers: int = -1
-    """Layers of the language model on its device; -1 for all."""
+    """Layers of the language model on its device; -1 for as many as fit."""
+    gpu_memory: int = 0
+    """Bytes of each GPU to use; 0 for what is free."""
+    self_check: bool = True
+    """Compare a picture encoder on a GPU with the CPU, once for each device, driver and model."""
     context_size: int = 0
     """Tokens; 0 for what the model was trained with, at most 4 096."""
     threads: int = 0
@@ -39,6 +46,8 @@ class LoadStage(StrEnum):
 
     model = "model"
     projector = "projector"
+    comparison = "comparison"
+    """Of the picture encoder on GPU and CPU; see `LoadOptions.self_check`."""
     warm_up = "warm_up"
 
 
@@ -51,18 +60,49 @@ class LoadProgress:
     """Of this stage, 0 to 1."""
 
 
+class PlacementReason(StrEnum):
+    """Why a half of the model is where it is."""
+
+    best = "best"
+    """All of it is on GPUs, or there is none."""
+    asked = "asked"
+    """The options want it on the CPU."""
+    memory = "memory"
+    """The GPUs have too little."""
+    unsupported = "unsupported"
+    """Their backend cannot compute all of its operations."""
+
+
+@dataclass(frozen=True)
+class DeviceShare:
+    """The units that one device does."""
+
+    device: str
+    units: int
+
+
 @dataclass(frozen=True)
 class DevicePlacement:
     """Where one half of the model runs; `on_device` of `total` units are there."""
 
     device: str
-    """Such as `CPU`, `CUDA0`, `Vulkan0`."""
+    """The GPU that does most, such as `CUDA0` or `Vulkan0`; else `CPU`."""
     backend: str
     """Such as `CPU`, `CUDA`, `Vulkan`."""
     on_device: int
     total: int
     unit: str
-    """`layers` for language; `operations` for vision, counted while it encodes."""
+    """`layers` for language, `operations` for vision; both counted while they compute."""
+    reason: PlacementReason = PlacementReason.best
+    shares: tuple[DeviceShare, ...] = ()
+    """Of all devices, GPUs first."""
+
+    @property
+    def on_cpu(self) -> int:
+        """Units that the CPU does."""
+        if not self.shares:
+            return self.on_device if self.device == CPU else self.total - self.on_device
+        return sum(share.units for share in self.shares if share.device == CPU)
 
 
 @dataclass(frozen=True)
@@ -71,6 +111,21 @@ class Placement:
 
     language: DevicePlacement
     vision: DevicePlacement | None
+
+
+@dataclass(frozen=True)
+class MemoryUse:
+    """What a pair takes of one device, in bytes: weights, KV cache and compute buffers."""
+
+    device: str
+    available: int
+    """Before the loading; 0 for the host, which is not limited."""
+    wanted: int
+    """To have all of it there."""
+    planned: int
+    """For the part that was chosen, laid out without allocating it."""
+    taken: int
+    """When it was loaded."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +148,16 @@ class ModelInfo:
     """Where the chat template is from: `model`, `vicuna` or `chatml`."""
     placement: Placement
     load_ms: float
+    gpus: tuple[str, ...] = ()
+    """That this machine has."""
+    memory: tuple[MemoryUse, ...] = ()
+    """GPUs that were considered, then the host."""
+    memory_estimate: int = 0
+    """Bytes of all devices that the check told before the loading."""
+    vision_similarity: float | None = None
+    """Cosine of a built-in picture's embeddings on GPU and CPU; None where nothing was compared."""
+    notes: tuple[str, ...] = ()
+    """A sentence each: what does not run where it would be fastest, why, and what helps."""
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,14 @@ from perhaps import _engine
 from perhaps.inference.protocol import (
     DeviceInfo,
     DevicePlacement,
+    DeviceShare,
     FinishReason,
     LoadProgress,
     LoadStage,
+    MemoryUse,
     ModelInfo,
     Placement,
+    PlacementReason,
     RunFinished,
     RunProgress,
     RunStage,
@@ -40,12 +43,14 @@ NativePart = _engine.TemplateText | _engine.UserText | _engine.Picture
 NativeEvent = _engine.RunProgress | _engine.TokenStep | _engine.RunFinished
 
 
-def to_load_options(options: LoadOptions) -> _engine.LoadOptions:
+def to_load_options(options: LoadOptions, *, compare_vision: bool) -> _engine.LoadOptions:
     """Give the engine's form of the options."""
     native = _engine.LoadOptions()
     native.device = options.device
     native.vision_device = options.vision_device
     native.gpu_layers = options.gpu_layers
+    native.gpu_memory = options.gpu_memory
+    native.compare_vision = compare_vision
     native.context_size = options.context_size
     native.threads = options.threads
     native.flash_attention = options.flash_attention
@@ -112,6 +117,9 @@ def from_model_info(info: _engine.ModelInfo, pair: ModelPair, template: str) -> 
         template=template,
         placement=Placement(_from_placement(info.language, "layers"), vision),
         load_ms=info.load_ms,
+        gpus=tuple(info.gpus),
+        memory=tuple(map(_from_memory, info.memory)),
+        vision_similarity=info.vision_similarity,
     )
 
 
@@ -122,7 +130,13 @@ def _from_placement(placement: _engine.DevicePlacement, unit: str) -> DevicePlac
         on_device=placement.on_device,
         total=placement.total,
         unit=unit,
+        reason=PlacementReason(placement.reason.name),
+        shares=tuple(DeviceShare(share.device, share.units) for share in placement.shares),
     )
+
+
+def _from_memory(use: _engine.MemoryUse) -> MemoryUse:
+    return MemoryUse(use.device, use.available, use.wanted, use.planned, use.taken)
 
 
 def from_device(device: _engine.DeviceInfo) -> DeviceInfo:

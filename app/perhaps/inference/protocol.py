@@ -14,12 +14,15 @@ from perhaps.imaging.pixels import ImagePixels
 from perhaps.inference.model_facts import (
     DeviceInfo,
     DevicePlacement,
+    DeviceShare,
     LoadOptions,
     LoadProgress,
     LoadStage,
+    MemoryUse,
     ModelInfo,
     ModelPair,
     Placement,
+    PlacementReason,
 )
 from perhaps.library.report import PairReport
 from perhaps.prompting.messages import ImagePart, Message, TextPart
@@ -31,6 +34,7 @@ __all__ = [
     "AnswerScore",
     "DeviceInfo",
     "DevicePlacement",
+    "DeviceShare",
     "Engine",
     "Failure",
     "FinishReason",
@@ -39,6 +43,7 @@ __all__ = [
     "LoadOptions",
     "LoadProgress",
     "LoadStage",
+    "MemoryUse",
     "Message",
     "ModelInfo",
     "ModelPair",
@@ -46,6 +51,7 @@ __all__ = [
     "Picture",
     "PictureCost",
     "Placement",
+    "PlacementReason",
     "Request",
     "Run",
     "RunEvent",

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from perhaps.errors import ModelError
+from perhaps.library.amounts import amount
 from perhaps.library.file_facts import file_facts
 from perhaps.library.gguf_file import read_gguf
 from perhaps.library.memory_estimate import memory_needed
@@ -48,10 +49,12 @@ def check_pair(
     context_size: int,
     memory_free: int,
     device: str,
+    memory_beside: int = 0,
 ) -> PairReport:
     """Judge a pair by its metadata; what is wrong is in the report, nothing is raised.
 
     `context_size` 0 stands for the default; `memory_free` 0 for not known.
+    `memory_beside` is the host's, which takes the layers that a GPU has no room for.
     """
     findings = _Findings()
     model = _read(model_path, findings)
@@ -59,7 +62,7 @@ def check_pair(
     needed = 0
     if not findings.problems and model is not None:
         needed = _judge(model, projector, context_size, findings)
-        _judge_memory(needed, memory_free, device, findings)
+        _judge_memory(needed, memory_free, memory_beside, device, findings)
     return PairReport(
         ok=not findings.problems,
         summary=_summary(model, projector, findings, needed, device),
@@ -114,19 +117,25 @@ def _context(model: GgufFile, asked: int, findings: _Findings) -> int:
     return asked
 
 
-def _judge_memory(needed: int, free: int, device: str, findings: _Findings) -> None:
+def _judge_memory(needed: int, free: int, beside: int, device: str, findings: _Findings) -> None:
     if not needed:
         return
     if free <= 0:
         findings.notes.append(f"How much memory is free on {device} is not known.")
-    elif needed > free * CLEARLY_MORE:
+    elif beside and free * NEARLY < needed <= (free + beside) * NEARLY:
+        findings.notes.append(
+            f"It needs about {amount(needed)}, but {device} has {amount(free)} free;"
+            " what does not fit there runs on the CPU, which is slower."
+        )
+    elif needed > (free + beside) * CLEARLY_MORE:
         findings.problems.append(
-            f"It needs about {_amount(needed)}, but {device} has {_amount(free)} free;"
+            f"It needs about {amount(needed)}, but {device} has {amount(free)} free"
+            f"{f' and the CPU {amount(beside)}' if beside else ''};"
             " choose a smaller model, a smaller context, or another device."
         )
     elif needed > free * NEARLY:
         findings.notes.append(
-            f"It needs about {_amount(needed)} of the {_amount(free)} free on {device},"
+            f"It needs about {amount(needed)} of the {amount(free)} free on {device},"
             " which may be too tight."
         )
 
@@ -140,14 +149,7 @@ def _summary(
 ) -> str:
     if findings.problems or model is None:
         return findings.problems[0]
-    takes = f"about {_amount(needed)} on {device}"
+    takes = f"about {amount(needed)} on {device}"
     if projector is None:
         return f"{model.name} answers text only and needs {takes}."
     return f"{model.name} and {projector.name} fit together and need {takes}."
-
-
-def _amount(count: int) -> str:
-    """Bytes in the unit that a person would take."""
-    if count >= 1 << 30:
-        return f"{count / (1 << 30):.1f} GiB"
-    return f"{max(count >> 20, 1)} MiB"

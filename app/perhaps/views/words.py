@@ -87,6 +87,9 @@ def load_progress(progress: LoadProgress | None) -> str:
     sentence = {
         LoadStage.model: translate("Words", "Loading the model, {share}"),
         LoadStage.projector: translate("Words", "Loading the projector, {share}"),
+        LoadStage.comparison: translate(
+            "Words", "Comparing the picture encoder on GPU and CPU, once: {share}"
+        ),
         LoadStage.warm_up: translate("Words", "Warming up, {share}"),
     }[progress.stage]
     return sentence.format(share=f"{progress.fraction * 100:.0f} %")
@@ -132,9 +135,11 @@ def stopped_in(stage: RunStage | None) -> str:
 
 
 def placement(half: DevicePlacement | None) -> str:
-    """Name the device of one half, with counts unless all of it is there."""
+    """Name the devices of one half, with counts unless all of it is on one."""
     if half is None:
         return ""
+    if len(half.shares) > 1:
+        return " · ".join(f"{each.device} {each.units}/{half.total}" for each in half.shares)
     if half.unit == "layers" and half.on_device == half.total:
         return half.device
     return f"{half.device} {half.on_device}/{half.total}"

@@ -13,6 +13,10 @@ void start_backend();
 
 std::vector<DeviceInfo> list_devices();
 
+// The names of the GPUs that LoadOptions::device stands for; none for the CPU. Throws RequestError
+// for what this machine does not have.
+std::vector<std::string> resolve_device_names(const std::string& name);
+
 struct LogLine {
     std::string level;  // debug, info, warning, error
     std::string text;

@@ -55,6 +55,13 @@ class ComputeError final : public PerhapsError {
     const char* name() const noexcept override { return "ComputeError"; }
 };
 
+// A device that has too little memory, or that was lost.
+class DeviceError final : public PerhapsError {
+  public:
+    using PerhapsError::PerhapsError;
+    const char* name() const noexcept override { return "DeviceError"; }
+};
+
 // A loading that was stopped.
 class LoadCancelledError final : public PerhapsError {
   public:

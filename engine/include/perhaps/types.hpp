@@ -23,16 +23,19 @@ struct DiskCacheOptions {
 };
 
 struct LoadOptions {
-    std::string device = "auto";          // of the language model: auto, cpu, or a device's name
-    std::string vision_device = "auto";   // of the projector, likewise
-    int gpu_layers = -1;                  // layers on the device; -1 for all
+    // Of the language model: auto, gpu, cpu, a backend's name (such as cuda), or a device's.
+    std::string device = "auto";
+    std::string vision_device = "auto";   // of the projector, likewise; the first of several
+    int gpu_layers = -1;                  // layers on the device; -1 for as many as fit
+    std::uint64_t gpu_memory = 0;         // bytes of each GPU to use; 0 for what is free
+    bool compare_vision = false;          // of a projector on a GPU: compare it with the CPU
     int context_size = 0;                 // tokens; 0 for what it was trained with, at most 4096
     int threads = 0;                      // 0 for one per physical core
     std::optional<bool> flash_attention;  // nothing leaves the choice to the backend
     DiskCacheOptions disk_cache;
 };
 
-enum class LoadStage { model, projector, warm_up };
+enum class LoadStage { model, projector, comparison, warm_up };
 
 struct LoadProgress {
     LoadStage stage = LoadStage::model;
@@ -40,11 +43,35 @@ struct LoadProgress {
     bool done = false;   // the model can be asked
 };
 
+// Why a half of the model is where it is.
+enum class PlacementReason {
+    best,         // all of it is on GPUs, or there is none
+    asked,        // the options want it on the CPU
+    memory,       // the GPUs have too little
+    unsupported,  // their backend cannot compute all of its operations
+};
+
+struct DeviceShare {
+    std::string device;
+    int units = 0;
+};
+
 struct DevicePlacement {
-    std::string device;   // such as CPU, CUDA0, Vulkan0
+    std::string device;   // the GPU that does most, else CPU
     std::string backend;  // such as CPU, CUDA, Vulkan
     int on_device = 0;    // units that are there ...
     int total = 0;        // ... of all units
+    PlacementReason reason = PlacementReason::best;
+    std::vector<DeviceShare> shares;  // of all devices, GPUs first
+};
+
+// What a pair takes of one device, in bytes: weights, KV cache and compute buffers.
+struct MemoryUse {
+    std::string device;
+    std::uint64_t available = 0;  // before the loading
+    std::uint64_t wanted = 0;     // to have all of it there
+    std::uint64_t planned = 0;    // for the part that was chosen
+    std::uint64_t taken = 0;      // when it was loaded
 };
 
 struct ModelInfo {
@@ -59,8 +86,11 @@ struct ModelInfo {
     std::string chat_template;  // empty where the file has none
     std::string bos_text;       // what a template writes for the begin-of-text token
     std::string eos_text;
-    DevicePlacement language;               // counted in layers
+    DevicePlacement language;               // counted in layers, while decoding
     std::optional<DevicePlacement> vision;  // counted in operations, while encoding
+    std::vector<std::string> gpus;          // that this machine has
+    std::vector<MemoryUse> memory;
+    std::optional<double> vision_similarity;  // cosine to the CPU's embeddings, where compared
     double load_ms = 0;
 };
 
