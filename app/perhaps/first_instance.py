@@ -69,7 +69,7 @@ class FirstInstance(QObject):
             if socket.bytesAvailable() > LONGEST_MESSAGE:
                 socket.abort()
             return
-        pictures = _picture_paths(socket.readLine(LONGEST_MESSAGE).data())
+        pictures = _picture_paths(bytes(socket.readLine(LONGEST_MESSAGE).data()))
         socket.write(b"ok\n")
         socket.flush()
         self.called.emit(pictures)

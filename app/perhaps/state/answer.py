@@ -69,6 +69,12 @@ class Answer(QObject):
         return self.finish is not None and self.finish.reason is FinishReason.failed
 
     @property
+    def was_cut(self) -> bool:
+        """Whether it ended before the model had ended it."""
+        ends = (FinishReason.length, FinishReason.cancelled)
+        return self.finish is not None and self.finish.reason in ends
+
+    @property
     def text(self) -> str:
         """All that was written."""
         tail = self.finish.text if self.finish else ""

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from perhaps.probability.least_sure import least_sure_words
 from perhaps.probability.measures import mean_logprob, perplexity
+from perhaps.probability.trace import Origin
 from perhaps.views import words
 from perhaps.views.labels import plain_label
 from perhaps.views.throttle import Throttle
@@ -35,6 +36,10 @@ class AnswerLine(QWidget):
         self._row = WrappingLayout(self, gap=14, row_gap=2)
         self._row.setContentsMargins(0, 6, 0, 0)
         self._tokens = self._add("answerTokenCount")
+        self._kept = self._add("answerKept")
+        self._kept.setToolTip(
+            self.tr("Tokens at the beginning that were taken over from another version")
+        )
         self._mean = self._add("answerMean")
         self._perplexity = self._add("answerPerplexity")
         self._mean.setToolTip(self.tr("Mean log-probability of the tokens, in nats: 0 is certain"))
@@ -63,6 +68,9 @@ class AnswerLine(QWidget):
         unit = self.tr("{count} token") if count == 1 else self.tr("{count} tokens")
         self._tokens.setVisible(count > 0)
         self._tokens.setText(unit.format(count=words.grouped(count)))
+        kept = int((self._answer.trace.origins == Origin.kept).sum())
+        self._kept.setVisible(kept > 0)
+        self._kept.setText(self.tr("{count} of them kept").format(count=words.grouped(kept)))
         self._mean.setVisible(mean is not None)
         self._perplexity.setVisible(perplexed is not None)
         if mean is not None and perplexed is not None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from perhaps.state.answer import Answer
 from perhaps.state.selection import Selection, TokenPlace
 from perhaps.views import words
 from perhaps.views.answer_body import AnswerBody
@@ -20,7 +21,6 @@ from perhaps.views.named import named, push_button
 from perhaps.views.working_line import WorkingLine
 
 if TYPE_CHECKING:
-    from perhaps.state.answer import Answer
     from perhaps.state.settings import Settings
     from perhaps.views.theme import Theme
     from perhaps.views.token_flow import TokenFlow
@@ -30,6 +30,7 @@ class AnswerView(QWidget):
     """What was written stays, however the answer ended."""
 
     again_requested = Signal()
+    continue_requested = Signal(Answer)
     edit_requested = Signal()
 
     def __init__(
@@ -96,6 +97,8 @@ class AnswerView(QWidget):
         row.setSpacing(2)
         self.line = AnswerLine(self.answer)
         self._copy = IconButton("copyAnswer", "copy", self.tr("Copy the answer"), self._theme)
+        self._continue = push_button("continueAnswer", self.tr("Continue"), role="link")
+        self._continue.setToolTip(self.tr("Go on where this answer ended"))
         self._again = IconButton(
             "regenerate", "again", self.tr("Answer again (Ctrl+R)"), self._theme
         )
@@ -103,6 +106,7 @@ class AnswerView(QWidget):
         row.addWidget(self.line, 1, top)
         row.addWidget(FormSwitch(self.body), 0, top)
         row.addWidget(InquiryButtons(self.answer, self._selection, self._theme), 0, top)
+        row.addWidget(self._continue, 0, top)
         row.addWidget(self._copy, 0, top)
         row.addWidget(self._again, 0, top)
         return row
@@ -110,6 +114,7 @@ class AnswerView(QWidget):
     def _connect(self) -> None:
         self._copy.clicked.connect(self.copy)
         self._again.clicked.connect(self.again_requested)
+        self._continue.clicked.connect(lambda: self.continue_requested.emit(self.answer))
         self.line.token_requested.connect(self._on_token_requested)
         self.answer.progressed.connect(self._refresh)
         self.answer.advanced.connect(self._refresh)
@@ -123,6 +128,7 @@ class AnswerView(QWidget):
             self._working.show_progress(self._progress_words(), self.answer.progress)
         self.body.setVisible(written)
         self._copy.setVisible(written and not running)
+        self._continue.setVisible(written and self.answer.was_cut)
         self._again.setVisible(self._last and not running and not self.answer.failed)
         self._failure.setVisible(self.answer.failed)
         self._try_again.setVisible(self._last)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QHelpEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QHelpEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from perhaps.views import words
@@ -27,6 +27,9 @@ PERCENT_WIDTH = 5.2
 
 class CandidateBars(QWidget):
     """Rows of equal height; the chosen token is marked and tinted."""
+
+    candidate_clicked = Signal(int)
+    """The id of a candidate that did not come."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -68,6 +71,13 @@ class CandidateBars(QWidget):
             self._show_figures(event.pos(), event.globalPos())
             return True
         return super().event(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Choose a candidate to go on with."""
+        index = int(event.position().y()) // self._row
+        row = self._rows[index] if 0 <= index < len(self._rows) else None
+        if row is not None and row.candidate is not None and not row.chosen:
+            self.candidate_clicked.emit(row.candidate.id)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the rows that are visible."""

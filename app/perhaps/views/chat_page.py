@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from perhaps.state.engine_state import EnginePhase
+from perhaps.state.opening import continuation
 from perhaps.views import words
 from perhaps.views.chat_view import COLUMN, EDGE, ChatView
 from perhaps.views.composer import Composer
@@ -17,6 +18,7 @@ from perhaps.views.notice import Notice
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
+    from perhaps.state.answer import Answer
     from perhaps.state.conversation import Conversation
     from perhaps.state.session import Session
     from perhaps.views.samples import Sample
@@ -71,6 +73,7 @@ class ChatPage(QWidget):
         session.chats.loading_failed.connect(self.notice.say)
         session.engine_lost.connect(lambda failure: self.notice.say(failure.message))
         self.chat.again_requested.connect(self._answer_again)
+        self.chat.continue_requested.connect(self._go_on)
         self.chat.edit_requested.connect(self.composer.write)
         self.composer.edit.text_cut.connect(self._on_text_cut)
         self.composer.open_model_requested.connect(self.open_model_requested)
@@ -113,6 +116,14 @@ class ChatPage(QWidget):
         self._session.attachments.add_path(str(sample.path))
         if not self._session.ask_when_ready(sample.question) and not self._session.pending:
             self.composer.edit.setPlainText(sample.question)
+        self.composer.edit.setFocus()
+
+    def _go_on(self, answer: Answer) -> None:
+        obstacle = self._session.branch_obstacle(answer)
+        if obstacle:
+            self.notice.say(f"{obstacle}.")
+        else:
+            self._session.branch(answer, continuation(answer))
         self.composer.edit.setFocus()
 
     def _answer_again(self) -> None:

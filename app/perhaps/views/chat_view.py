@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
+from perhaps.state.answer import Answer
 from perhaps.views.named import named
 from perhaps.views.turn_view import TurnView
 
@@ -28,6 +29,7 @@ class ChatView(QScrollArea):
     """Scrolls with the newest token unless the person scrolled away."""
 
     again_requested = Signal()
+    continue_requested = Signal(Answer)
     edit_requested = Signal(str)
     """Words for the field of the question."""
 
@@ -100,6 +102,7 @@ class ChatView(QScrollArea):
             view.set_last(False)
         view = TurnView(turn, self._selection, self._theme, self._settings)
         view.again_requested.connect(self.again_requested)
+        view.continue_requested.connect(self.continue_requested)
         view.edit_requested.connect(self.edit_requested)
         self._turns.append(view)
         self._column.insertWidget(self._column.count() - 1, view)

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
     QHBoxLayout,
-    QMenu,
     QVBoxLayout,
     QWidget,
 )
@@ -24,6 +23,7 @@ from perhaps.views.dropped_pictures import pictures_in
 from perhaps.views.icons import IconButton
 from perhaps.views.labels import plain_label, set_state
 from perhaps.views.named import named, push_button
+from perhaps.views.number_menu import NumberMenu
 from perhaps.views.question_edit import QuestionEdit
 
 if TYPE_CHECKING:
@@ -33,8 +33,9 @@ if TYPE_CHECKING:
     from perhaps.state.session import Session
     from perhaps.views.theme import Theme
 
-LIMIT_NEEDS = 32
-"""Width in sizes of the text below which the limit is a bare number."""
+NUMBERS_NEED = 40
+"""Width in sizes of the text below which limit and answers are bare numbers."""
+ANSWERS = (1, 2, 3, 4, 8)
 LIMITS = (64, 128, 256, 512, 1024, 2048, 4096)
 
 
@@ -80,7 +81,7 @@ class Composer(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave most of a narrow row to the question."""
         super().resizeEvent(event)
-        self._show_limit()
+        self._show_numbers()
 
     def send(self) -> None:
         """Send the question now, or once the model and the pictures are there."""
@@ -112,17 +113,19 @@ class Composer(QWidget):
         attach = IconButton("attach", "attach", self.tr("Add pictures (Ctrl+U)"), self._theme)
         attach.clicked.connect(self.choose_pictures)
         self.edit = QuestionEdit()
-        self._limit = push_button("maxTokensButton", role="quiet")
+        self._answers = NumberMenu("answersButton", ANSWERS, words.answers)
+        self._answers.setToolTip(
+            self.tr("How many answers are written at once, as versions to walk through")
+        )
+        self._limit = NumberMenu("maxTokensButton", LIMITS, words.limit)
         self._limit.setToolTip(self.tr("The longest answer"))
-        self._limit.setMenu(QMenu(self._limit))
-        self._limit.menu().aboutToShow.connect(self._fill_limits)
         self._send = push_button("send", self.tr("Send"), role="primary")
         self._stop = KeyButton("stop", self.tr("Stop"), "Esc", role="keyed")
         self._stop.setToolTip(self.tr("Stop and keep what was written (Esc)"))
         bottom = Qt.AlignmentFlag.AlignBottom
         row.addWidget(attach, 0, bottom)
         row.addWidget(self.edit, 1, bottom)
-        for button in (self._limit, self._send, self._stop):
+        for button in (self._answers, self._limit, self._send, self._stop):
             row.addWidget(button, 0, bottom)
         return row
 
@@ -155,6 +158,8 @@ class Composer(QWidget):
         for button in (self._send, self._stop):
             button.clicked.connect(self.edit.setFocus)
         self._remedy.clicked.connect(self._apply_remedy)
+        self._limit.chosen.connect(self._set_limit)
+        self._answers.chosen.connect(self._set_answers)
         session.attachments.added.connect(self._on_added)
         session.attachments.removed.connect(self._on_removed)
         session.pending_changed.connect(self._on_pending_changed)
@@ -171,16 +176,18 @@ class Composer(QWidget):
         answering = self._session.answering
         self._send.setVisible(not answering)
         self._stop.setVisible(answering)
-        self._show_limit()
+        self._show_numbers()
         self._show_obstacle()
         self._show_placeholder()
 
-    def _show_limit(self) -> None:
-        limit = self._session.settings.max_tokens
+    def _show_numbers(self) -> None:
+        limit, answers = self._session.settings.max_tokens, self._session.settings.answers
+        narrow = self.width() < NUMBERS_NEED * self._theme.text_size
+        self._limit.show_number(limit, words.grouped(limit) if narrow else "")
+        self._answers.show_number(answers, f"× {answers}" if narrow else "")
         full = words.limit(limit)
-        narrow = self.width() < LIMIT_NEEDS * self._theme.text_size
-        self._limit.setText(f"{words.grouped(limit) if narrow else full} ▾")
         self._limit.setAccessibleName(self.tr("Longest answer: {limit}").format(limit=full))
+        self._answers.setAccessibleName(words.answers(answers))
 
     def _show_obstacle(self) -> None:
         obstacle = self._session.obstacle
@@ -220,18 +227,11 @@ class Composer(QWidget):
             hint = self.tr("Ask something, or drop a picture here")
         self.edit.set_hint(hint)
 
-    def _fill_limits(self) -> None:
-        menu = self._limit.menu()
-        menu.clear()
-        present = self._session.settings.max_tokens
-        for count in sorted({*LIMITS, present}):
-            action = menu.addAction(words.limit(count))
-            action.setCheckable(True)
-            action.setChecked(count == present)
-            action.triggered.connect(lambda _on, count=count: self._set_limit(count))
-
     def _set_limit(self, count: int) -> None:
         self._session.settings.max_tokens = count
+
+    def _set_answers(self, count: int) -> None:
+        self._session.settings.answers = count
 
     def _apply_remedy(self) -> None:
         obstacle = self._session.obstacle

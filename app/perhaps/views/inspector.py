@@ -41,7 +41,7 @@ class Inspector(QFrame):
         self.setAccessibleName(self.tr("Inspector"))
         self._session = session
         self._theme = theme
-        self.probabilities = ProbabilitiesPanel(session.selection, theme)
+        self.probabilities = ProbabilitiesPanel(session, theme)
         self.picture = PicturePanel()
         self.timing = TimingPanel(theme)
         self.settings = SettingsPanel(session.settings)

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from perhaps.views.bar_legend import BarLegend
+from perhaps.views.branch_row import BranchRow
 from perhaps.views.candidate_bars import CandidateBars
 from perhaps.views.candidate_rows import candidate_rows
 from perhaps.views.inquiry_buttons import InquiryLinks
@@ -17,7 +18,8 @@ from perhaps.views.probability_chart import ProbabilityChart
 from perhaps.views.token_header import TokenHeader
 
 if TYPE_CHECKING:
-    from perhaps.state.selection import Selection, TokenPlace
+    from perhaps.state.selection import TokenPlace
+    from perhaps.state.session import Session
     from perhaps.views.theme import Theme
 
 FEW = 8
@@ -26,10 +28,11 @@ FEW = 8
 class ProbabilitiesPanel(QWidget):
     """Follows the selection."""
 
-    def __init__(self, selection: Selection, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("probabilitiesPanel")
-        self._selection = selection
+        self._selection = selection = session.selection
+        self._branch = BranchRow(session)
         self._shows_all = False
         self._empty = plain_label(self._invitation(), "muted", wrap=True)
         self._empty.setObjectName("probabilitiesEmpty")
@@ -56,6 +59,7 @@ class ProbabilitiesPanel(QWidget):
         column.setSpacing(10)
         self._header = TokenHeader(theme)
         self._bars = CandidateBars(theme)
+        self._bars.candidate_clicked.connect(self._branch.offer)
         self._more = push_button("allCandidates", role="link")
         self._more.clicked.connect(self._toggle_all)
         self._unmeasured = plain_label(self.tr("This token was not measured."), "muted", wrap=True)
@@ -67,6 +71,8 @@ class ProbabilitiesPanel(QWidget):
         column.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self._legend)
         column.addWidget(InquiryLinks(self._selection))
+        column.addSpacing(10)
+        column.addWidget(self._branch)
         column.addSpacing(10)
         column.addWidget(self._chart_heading)
         column.addWidget(self._chart)

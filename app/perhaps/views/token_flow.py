@@ -12,11 +12,13 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QRegion,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from perhaps.probability.doubt import Doubt, doubt_of
+from perhaps.probability.trace import Origin
 from perhaps.state.selection import Selection, TokenPlace
 from perhaps.views.token_layout import TokenLayout
 from perhaps.views.token_paint import TokenPainter
@@ -147,9 +149,7 @@ class TokenFlow(QWidget):
             boxes = self._layout.boxes(*sorted(self._marked))
             tokens.mark([box.translated(MARGIN, MARGIN) for box in boxes])
         self._paint_chosen(tokens)
-        painter.setPen(self._theme.colour("ink"))
-        for line, point in self._layout.lines_between(shown.top(), shown.bottom()):
-            line.draw(painter, point + QPointF(MARGIN, MARGIN))
+        self._paint_text(painter, shown, indexes)
         for index, doubt in doubtful:
             tokens.underline(self.token_boxes(index), doubt)
         if self.answer.running:
@@ -211,6 +211,27 @@ class TokenFlow(QWidget):
 
     def _visible_tokens(self, shown: QRectF) -> range:
         return self._spans.between(*self._layout.visible(shown.top(), shown.bottom()))
+
+    def _paint_text(self, painter: QPainter, shown: QRectF, indexes: range) -> None:
+        """Paint what was not drawn anew in its own colour: taken over, or put there."""
+        origins = self.answer.trace.origins
+        own = QRegion(self.rect())
+        for origin, role in ((Origin.kept, "muted"), (Origin.forced, "accent")):
+            region = QRegion()
+            for index in (i for i in indexes if i < len(origins) and origins[i] == origin):
+                for box in self.token_boxes(index):
+                    region += box.toAlignedRect()
+            if not region.isEmpty():
+                self._paint_lines(painter, shown, role, region)
+                own -= region
+        self._paint_lines(painter, shown, "ink", own)
+
+    def _paint_lines(self, painter: QPainter, shown: QRectF, role: str, region: QRegion) -> None:
+        painter.setClipRegion(region)
+        painter.setPen(self._theme.colour(role))
+        for line, point in self._layout.lines_between(shown.top(), shown.bottom()):
+            line.draw(painter, point + QPointF(MARGIN, MARGIN))
+        painter.setClipping(False)
 
     def _paint_chosen(self, tokens: TokenPainter) -> None:
         place = self._selection.hovered or self._selection.pinned

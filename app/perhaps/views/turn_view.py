@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from perhaps.state.answer import Answer
 from perhaps.views.answer_view import AnswerView
 from perhaps.views.question_bubble import QuestionBubble
 
@@ -22,6 +23,7 @@ class TurnView(QWidget):
     """Question on the right, answer below on the left, versions to walk through."""
 
     again_requested = Signal()
+    continue_requested = Signal(Answer)
     edit_requested = Signal(str)
     """The words of the question, to be asked differently."""
 
@@ -72,6 +74,7 @@ class TurnView(QWidget):
         for answer in self.turn.answers[len(self._views) :]:
             view = AnswerView(answer, self._selection, self._theme, self._settings)
             view.again_requested.connect(self.again_requested)
+            view.continue_requested.connect(self.continue_requested)
             view.edit_requested.connect(self._on_edit_requested)
             view.set_last(self._last)
             self._views.append(view)

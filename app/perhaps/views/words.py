@@ -46,6 +46,13 @@ def limit(count: int) -> str:
     return (one if count == 1 else many).format(count=grouped(count))
 
 
+def answers(count: int) -> str:
+    """Write how many answers a question gets."""
+    if count == 1:
+        return translate("Words", "1 answer")
+    return translate("Words", "{count} answers").format(count=count)
+
+
 def milliseconds(value: float) -> str:
     """Write a duration as a person would round it."""
     if value >= 10_000:
