@@ -74,8 +74,12 @@ def test_nothing_goes_on_without_words_or_while_it_writes(open_window):
     assert not go.isEnabled()
     desk.find(QComboBox, "branchWords").setEditText("four")
     assert go.isEnabled()
+    first = desk.session.last_answer
     desk.ask("And this?")
-    desk.qtbot.waitUntil(lambda: not go.isEnabled())
+    desk.qtbot.waitUntil(lambda: desk.session.answering)
+    assert not go.isVisible()
+    desk.session.selection.pin(TokenPlace(first, 1))
+    assert not go.isEnabled()
     assert "still being written" in desk.find(QLabel, "branchReason").text()
 
 

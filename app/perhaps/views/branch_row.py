@@ -85,7 +85,9 @@ class BranchRow(QWidget):
         self._show_state()
 
     def _show_state(self) -> None:
-        obstacle = self._session.branch_obstacle(self._place.answer) if self._place else ""
+        if self._place is None:
+            return
+        obstacle = self._session.branch_obstacle(self._place.answer)
         self._reason.setText(obstacle)
         self._reason.setVisible(bool(obstacle))
         self._go.setEnabled(not obstacle and bool(self._words.currentText()))
