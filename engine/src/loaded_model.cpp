@@ -30,6 +30,8 @@ llama_model_ptr load_language_model(const std::string& path, const LayerPlan& pl
     auto& params = parameters.params;
     params.progress_callback = on_progress;
     params.progress_callback_user_data = &monitor;
+    // Weights are repacked for the processor, and a mapped file would stay in memory beside them.
+    params.load_mode = LLAMA_LOAD_MODE_NONE;
 
     forget_errors();
     llama_model_ptr model(llama_model_load_from_file(path.c_str(), params));

@@ -27,18 +27,23 @@ void StepMaker::keep(TokenId token) {
 }
 
 TokenId StepMaker::choose(std::span<const float> logits) {
-    measure_row(logits);
-    const auto wanted =
-        std::min(distribution_.top.size(), static_cast<std::size_t>(sampler_.wanted_top()));
-    chosen_ = sampler_.choose(logits, std::span(distribution_.top).first(wanted));
+    chosen_ = sample(logits);
     sampler_.accept(chosen_);
     return chosen_;
 }
 
+// The samplers are asked all the same: a step tells what they would have left.
 void StepMaker::force(TokenId token, std::span<const float> logits) {
-    measure_row(logits);
+    sample(logits);
     chosen_ = token;
     sampler_.accept(token);
+}
+
+TokenId StepMaker::sample(std::span<const float> logits) {
+    measure_row(logits);
+    const auto wanted =
+        std::min(distribution_.top.size(), static_cast<std::size_t>(sampler_.wanted_top()));
+    return sampler_.choose(logits, std::span(distribution_.top).first(wanted));
 }
 
 TokenStep StepMaker::describe(std::span<const float> logits) {

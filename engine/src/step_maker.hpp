@@ -38,6 +38,7 @@ class StepMaker {
     std::string finish() { return assembler_.finish(); }
 
   private:
+    TokenId sample(std::span<const float> logits);
     void measure_row(std::span<const float> logits);
     StepMeasures measure_chosen(std::span<const float> logits);
     TokenCandidate candidate(TokenId id, float logit) const;

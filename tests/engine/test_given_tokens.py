@@ -46,6 +46,16 @@ def test_a_given_token_is_measured_as_the_candidate_was(model, parts):
     assert branch.steps[0].measures.logprob == pytest.approx(other.logprob, abs=BATCHING_NOISE)
 
 
+def test_a_given_token_tells_what_the_samplers_would_have_left(model, parts):
+    warm = {"temperature": 0.8, "top_p": 0.9}
+    first = answer(model, parts, seed=1, **warm)
+    other = first.steps[2].measures.candidates[-1]
+    branch = answer(model, parts, kept=first.ids[:2], forced=[other.id], draws_on=True, **warm)
+    left = {c.id: c.sampled_probability for c in branch.steps[0].measures.candidates}
+    for candidate in first.steps[2].measures.candidates:
+        assert left[candidate.id] == pytest.approx(candidate.sampled_probability, abs=0.01)
+
+
 def test_a_continued_answer_is_that_which_was_not_cut(model, parts):
     whole = answer(model, parts, max_tokens=12)
     half = answer(model, parts, max_tokens=6)

@@ -1,11 +1,14 @@
 """The tokens of an answer on the screen, by what is painted and what a mouse does."""
 
+import itertools
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
 from perhaps.inference.protocol import Request
 from perhaps.probability.doubt import Doubt
+from perhaps.probability.parts import head_of
 from perhaps.state.answer import Answer
 from perhaps.state.selection import Selection, TokenPlace
 from perhaps.views.token_flow import PEEK_AFTER_MS, TokenFlow
@@ -163,3 +166,23 @@ def test_the_outline_of_a_token_covers_none_of_the_next(flow, selection, answer,
 
     assert inked(before)
     assert inked(before) <= inked(after)
+
+
+def test_tokens_that_were_taken_over_are_grey(qapp, qtbot, theme):
+    source = Answer(Request(()), a_model())
+    source.apply([a_step("Kept", 0.95)])
+    answer = Answer(Request(()), a_model(), trace=head_of(source.trace, 1))
+    flow = TokenFlow(answer, Selection(), theme)
+    qtbot.addWidget(flow)
+    flow.resize(400, 60)
+    answer.apply([a_step(" new", 0.95), finished()])
+    picture = flow.grab().toImage()
+
+    def darkest(index):
+        (box,) = [box.toRect() for box in flow.token_boxes(index)]
+        points = itertools.product(
+            range(box.left(), box.right()), range(box.top() + 3, box.bottom())
+        )
+        return min(picture.pixelColor(x, y).lightness() for x, y in points)
+
+    assert darkest(0) > darkest(1) + 30

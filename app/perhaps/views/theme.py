@@ -76,8 +76,11 @@ class Theme(QObject):
         self._applied = name
         self._painted = {role: QColor(code) for role, code in self._roles.items()}
         self._app.setPalette(self._palette())
-        tick = (self._folder.parent / "icons" / f"tick-{name}.svg").as_posix()
-        sheet = self._sheet.substitute(self._roles, **self._sizes(), tick=tick)
+        icons = {
+            icon: (self._folder.parent / "icons" / f"{icon}-{name}.svg").as_posix()
+            for icon in ("tick", "chevron")
+        }
+        sheet = self._sheet.substitute(self._roles, **self._sizes(), **icons)
         self._app.setStyleSheet(sheet)
         self.changed.emit()
 

@@ -220,18 +220,19 @@ class TokenFlow(QWidget):
             region = QRegion()
             for index in (i for i in indexes if i < len(origins) and origins[i] == origin):
                 for box in self.token_boxes(index):
-                    region += box.toAlignedRect()
+                    region = region.united(box.toAlignedRect())
             if not region.isEmpty():
                 self._paint_lines(painter, shown, role, region)
-                own -= region
+                own = own.subtracted(region)
         self._paint_lines(painter, shown, "ink", own)
 
     def _paint_lines(self, painter: QPainter, shown: QRectF, role: str, region: QRegion) -> None:
+        painter.save()
         painter.setClipRegion(region)
         painter.setPen(self._theme.colour(role))
         for line, point in self._layout.lines_between(shown.top(), shown.bottom()):
             line.draw(painter, point + QPointF(MARGIN, MARGIN))
-        painter.setClipping(False)
+        painter.restore()
 
     def _paint_chosen(self, tokens: TokenPainter) -> None:
         place = self._selection.hovered or self._selection.pinned
