@@ -65,7 +65,9 @@ def test_steps_of_doubt_differ_in_lightness(name):
 def test_the_style_sheet_names_known_roles_only():
     sheet = (resources_path() / "themes" / "window.qss").read_text("utf-8")
     names = set(re.findall(r"\$\{?(\w+)\}?", sheet))
-    assert names - {"text", "small", "tiny", "display", "tick"} <= COLOURS["light"].keys()
+    assert (
+        names - {"text", "small", "tiny", "display", "tick", "chevron"} <= COLOURS["light"].keys()
+    )
 
 
 def test_the_choice_goes_before_the_system_and_is_told(desk):
