@@ -20,6 +20,7 @@ from perhaps.state.archive_link import DirectArchive
 from perhaps.state.attachments import Attachments
 from perhaps.state.chats import Chats
 from perhaps.state.conversation import Conversation, Question, Turn
+from perhaps.state.engine_figures import EngineFigures
 from perhaps.state.engine_state import EngineState
 from perhaps.state.keeper import Keeper
 from perhaps.state.kept_pictures import PictureFetcher
@@ -66,6 +67,7 @@ class Session(QObject):
         self.link = link
         self.settings = Settings(store, self)
         self.engine = EngineState(link, self)
+        self.figures = EngineFigures(link, self.engine, self)
         self.attachments = Attachments(link, self)
         self.selection = Selection(self)
         self.archive = archive or DirectArchive(parent=self)

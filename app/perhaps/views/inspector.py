@@ -43,7 +43,7 @@ class Inspector(QFrame):
         self._theme = theme
         self.probabilities = ProbabilitiesPanel(session, theme)
         self.picture = PicturePanel()
-        self.timing = TimingPanel(theme)
+        self.timing = TimingPanel(session.figures, theme)
         self.settings = SettingsPanel(session.settings)
         self._tabs = QButtonGroup(self)
         self._stack = QStackedWidget()

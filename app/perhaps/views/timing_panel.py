@@ -9,12 +9,14 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from perhaps.views import words
+from perhaps.views.figures_view import FiguresView
 from perhaps.views.labels import plain_label
 from perhaps.views.named import named
 
 if TYPE_CHECKING:
     from perhaps.inference.protocol import RunFinished
     from perhaps.state.answer import Answer
+    from perhaps.state.engine_figures import EngineFigures
     from perhaps.views.theme import Theme
 
 ROW = 34
@@ -23,7 +25,7 @@ ROW = 34
 class TimingPanel(QWidget):
     """Stages as bars on one scale, then tokens, speed and seed."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, figures: EngineFigures, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("timingPanel")
         column = QVBoxLayout(self)
@@ -40,7 +42,7 @@ class TimingPanel(QWidget):
         self._grid.setContentsMargins(0, 8, 0, 0)
         self._grid.setVerticalSpacing(8)
         self._grid.setColumnStretch(0, 1)
-        for widget in (self._empty, self._bars, self._figures):
+        for widget in (self._empty, self._bars, self._figures, FiguresView(figures, theme)):
             column.addWidget(widget)
         column.addStretch(1)
         self.show_answer(None)
