@@ -281,3 +281,21 @@ def test_paths_and_texts_that_are_no_utf8_do_no_harm(tiny, picture, tmp_path):
     refused = run("ask", "--model", odd, "Hm?")
     assert refused.exit_code == 1
     assert is_one_sentence(refused.stderr)
+
+
+def test_a_folder_that_takes_no_embeddings_costs_a_note(tiny, picture, monkeypatch, tmp_path):
+    in_the_way = tmp_path / "cache"
+    in_the_way.write_text("no folder")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(in_the_way))
+    result = run("ask", *tiny, "--image", picture, "--max-tokens", 8, "What is it?")
+    assert result.exit_code == 0
+    assert result.stdout.strip()
+    assert result.stderr.startswith("Note: Encoded pictures are not kept on disk")
+    assert is_one_sentence(result.stderr)
+
+
+def test_a_picture_of_an_earlier_call_is_not_encoded_again(tiny, picture):
+    first = ask_json(*tiny, "--image", picture, "--max-tokens", 4, "What is it?")
+    again = ask_json(*tiny, "--image", picture, "--max-tokens", 4, "What is it?")
+    assert first["answer"] == again["answer"]
+    assert again["timings_ms"]["image_encode"] < first["timings_ms"]["image_encode"] / 4

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import sys
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -28,6 +28,7 @@ from perhaps.inference.protocol import (
 from perhaps.paths import starter_pair
 from perhaps.printing import (
     echoer,
+    noting_disk_problem,
     print_answer,
     print_choices,
     print_json,
@@ -148,9 +149,10 @@ def ask(
         top_logprobs=top_logprobs,
         seed=seed,
     )
-    with _errors_as_sentences(), _status() as status:
+    with ExitStack() as notes, _errors_as_sentences(), _status() as status:
         options = _load_options(device, vision_device, gpu_layers, gpu_memory)
         engine, info = _loaded_engine(pair, options, status)
+        notes.enter_context(noting_disk_problem(engine))
         if batch is not None:
             return _print_batch(engine, info, batch, template, status)
         pictures = [ImagePart(engine.read_picture(path).image) for path in image or []]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
 from typing import TYPE_CHECKING, Any
@@ -12,12 +13,12 @@ from perhaps.answer_json import answer_to_json, choice_to_json
 from perhaps.inference.protocol import FinishReason
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from rich.status import Status
 
     from perhaps.asking import Answer
-    from perhaps.inference.protocol import ModelInfo, PairReport, RunProgress
+    from perhaps.inference.protocol import Engine, ModelInfo, PairReport, RunProgress
     from perhaps.probability.choices import RatedChoice
 
 
@@ -41,6 +42,16 @@ def echoer(status: Status, echo: bool) -> Callable[[str], None]:
             sys.stdout.flush()
 
     return write
+
+
+@contextlib.contextmanager
+def noting_disk_problem(engine: Engine) -> Iterator[None]:
+    """Tell at the end where pictures could not be kept on disk; the answers are whole."""
+    try:
+        yield
+    finally:
+        if problem := engine.statistics().disk_problem:
+            typer.echo(f"Note: {problem}", err=True)
 
 
 def print_answer(answer: Answer, info: ModelInfo, *, as_json: bool, streamed: bool) -> None:

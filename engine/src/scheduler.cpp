@@ -273,7 +273,6 @@ void Scheduler::publish_statistics() {
     counted_.pictures_known = embeddings_.found();
     counted_.pictures_on_disk = embeddings_.files().found();
     counted_.embedding_bytes = embeddings_.size_bytes();
-    counted_.disk_problem = embeddings_.files().problem();
     counted_.held_tokens = sequences_->held_cells();
     counted_.answers = counted_.waiting = 0;
     for (const auto& answer : answers_) {
@@ -287,7 +286,9 @@ void Scheduler::publish_statistics() {
 
 Statistics Scheduler::statistics() const {
     const std::lock_guard lock(mutex_);
-    return published_;
+    auto statistics = published_;
+    statistics.disk_problem = embeddings_.files().problem();
+    return statistics;
 }
 
 void Scheduler::cancel_all() {

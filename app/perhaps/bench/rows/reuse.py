@@ -22,6 +22,8 @@ def rows(bench: Bench) -> list[Row]:
             counted["cached_tokens"], counted["prompt_tokens"]
         ),
         ("tokens in a batch", ""): _part(counted["batch_tokens"], counted["batches"]),
+        ("time of a batch", "ms"): _part(counted["batch_ms"], counted["batches"]),
+        ("time of an encoding", "ms"): _part(counted["encode_ms"], counted["pictures_encoded"]),
         ("pictures encoded", ""): counted["pictures_encoded"],
         ("pictures known from before", ""): counted["pictures_known"],
         ("embeddings kept", "MB"): counted["embedding_bytes"] / MB,

@@ -27,7 +27,10 @@ class InProcess:
 
     def load(self, setup: Setup) -> str:
         """Load the pair and tell which build answers."""
-        options = LoadOptions(threads=setup.threads, context_size=setup.context_size)
+        # Without what an earlier bench left on disk, all programs begin alike.
+        options = LoadOptions(
+            threads=setup.threads, context_size=setup.context_size, disk_cache=False
+        )
         info = self._engine.load(
             ModelPair(setup.model, setup.projector), options, lambda _progress: None
         )
@@ -58,7 +61,8 @@ class InProcess:
 
     def statistics(self) -> dict[str, float]:
         """Give numbers by name."""
-        return asdict(self._engine.statistics())
+        counted = asdict(self._engine.statistics())
+        return {name: value for name, value in counted.items() if not isinstance(value, str)}
 
     def resident_bytes(self) -> int:
         """Memory of this process."""

@@ -42,7 +42,9 @@ class ThroughHost:
 
     def load(self, setup: Setup) -> str:
         """Load the pair and tell which build answers."""
-        options = LoadOptions(threads=setup.threads, context_size=setup.context_size)
+        options = LoadOptions(
+            threads=setup.threads, context_size=setup.context_size, disk_cache=False
+        )
         self.worker.load(ModelPair(setup.model, setup.projector), options)
         info = self._await_fact(ModelInfo)
         return f"{info.architecture}, {info.context_size} tokens of context"
