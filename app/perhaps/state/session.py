@@ -6,16 +6,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSettings, Signal
 
-from perhaps.errors import EngineLostError
 from perhaps.inference.protocol import (
     Failure,
-    FinishReason,
     Message,
     Request,
-    RunEvent,
-    RunFinished,
 )
-from perhaps.state.answer import Answer
 from perhaps.state.archive_link import DirectArchive
 from perhaps.state.attachments import Attachments
 from perhaps.state.chats import Chats
@@ -26,6 +21,7 @@ from perhaps.state.keeper import Keeper
 from perhaps.state.kept_pictures import PictureFetcher
 from perhaps.state.obstacle import Obstacle, Remedy, find_branch_obstacle, find_obstacle
 from perhaps.state.opening import Opening
+from perhaps.state.running_answers import RunningAnswers
 from perhaps.state.selection import Selection
 from perhaps.state.settings import Settings
 from perhaps.state.storage_notices import StorageNotices
@@ -34,6 +30,7 @@ from perhaps.state.work_ahead import WorkAhead
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from perhaps.state.answer import Answer
     from perhaps.state.archive_link import ArchiveLink
     from perhaps.state.engine_link import EngineLink
 
@@ -78,13 +75,12 @@ class Session(QObject):
         self.conversation = Conversation(self)
         self.obstacle: Obstacle | None = None
         self.pending = ""
-        self._loss_told = False
         self._once_read: Callable[[], object] | None = None
-        self._runs: dict[int, Answer] = {}
+        self._running = RunningAnswers(link, self.engine, self)
         self._work_ahead = WorkAhead(
             link, self.engine, self.attachments, self._messages_so_far, self
         )
-        self._connect(link)
+        self._connect()
         self._review_obstacle()
 
     @property
@@ -95,12 +91,12 @@ class Session(QObject):
     @property
     def answering(self) -> bool:
         """Whether an answer is on its way."""
-        return bool(self._runs)
+        return len(self._running) > 0
 
     @property
     def running_answer(self) -> Answer | None:
         """The answer on its way."""
-        return next(iter(self._runs.values()), None)
+        return self._running.first
 
     @property
     def last_answer(self) -> Answer | None:
@@ -182,14 +178,8 @@ class Session(QObject):
         return bool(self.conversation.turns and self.engine.info is not None and not self.answering)
 
     def stop(self) -> bool:
-        """Stop the answer on its way; False where there is none to stop."""
-        stopped = False
-        for run_id, answer in self._runs.items():
-            if not answer.stopping:
-                answer.note_stop_asked()
-                self.link.stop(run_id)
-                stopped = True
-        return stopped
+        """Stop what is being written; False where there is nothing to stop."""
+        return self._running.stop()
 
     def new_chat(self) -> None:
         """Open an empty conversation."""
@@ -222,11 +212,11 @@ class Session(QObject):
         """Hand what is written until now to the archive."""
         self.keeper.flush()
 
-    def _connect(self, link: EngineLink) -> None:
-        link.run_advanced.connect(self._on_run_advanced)
+    def _connect(self) -> None:
+        self._running.changed.connect(self.answering_changed)
+        self._running.engine_lost.connect(self.engine_lost)
         self.engine.changed.connect(self._review_obstacle)
         self.engine.ready.connect(self.attachments.read_again)
-        self.engine.lost.connect(self._on_engine_lost)
         self.attachments.changed.connect(self._review_obstacle)
         self.answering_changed.connect(self._review_obstacle)
         self.chats.changed.connect(self.conversations_changed)
@@ -250,10 +240,8 @@ class Session(QObject):
             forced_tokens=opening.tokens,
             forced_text=opening.text,
         )
-        answer = Answer(request, self.engine.info, trace=opening.kept if opening.kept else None)
-        self._runs[self.link.generate(request)] = answer
+        answer = self._running.begin(request, self.engine.info, opening)
         self.selection.follow(answer)
-        self.answering_changed.emit()
         return answer
 
     def _show_first(self, turn: Turn) -> None:
@@ -311,32 +299,3 @@ class Session(QObject):
             self.ask(self.pending)
         elif self.pending and obstacle is not None and obstacle.remedy is not Remedy.wait:
             self._set_pending("")
-
-    def _on_run_advanced(self, run_id: int, events: tuple[RunEvent, ...]) -> None:
-        answer = self._runs.get(run_id)
-        if answer is None:
-            return
-        answer.apply(events)
-        if not answer.running:
-            self._loss_told = self._loss_told or _tells_loss(answer)
-            del self._runs[run_id]
-            self.answering_changed.emit()
-
-    def _on_engine_lost(self, failure: Failure) -> None:
-        """Fail what the lost host was writing, unless the worker already has."""
-        runs, self._runs = self._runs, {}
-        for answer in runs.values():
-            answer.apply([_failed(failure)])
-        if runs:
-            self.answering_changed.emit()
-        told, self._loss_told = self._loss_told or bool(runs), False
-        if not told:
-            self.engine_lost.emit(failure)
-
-
-def _tells_loss(answer: Answer) -> bool:
-    return answer.finish is not None and answer.finish.error_kind == EngineLostError.__name__
-
-
-def _failed(failure: Failure) -> RunFinished:
-    return RunFinished(FinishReason.failed, error=failure.message, error_kind=failure.kind)
