@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import apsw
 
 from perhaps.archive.failures import as_sentences
+from perhaps.archive.pages import PAGE_SIZE
 from perhaps.errors import ArchiveError
 
 if TYPE_CHECKING:
@@ -22,7 +23,8 @@ WAIT_MS = 500
 # read-only disk. Nobody reads beside the one writer, so a write-ahead log would gain nothing.
 # TRUNCATE syncs the end of the journal, which DELETE leaves to the next sync of the folder.
 # Deleted words are overwritten, so that salvaging never brings them back.
-PRAGMAS = """
+PRAGMAS = f"""
+PRAGMA page_size = {PAGE_SIZE};
 PRAGMA locking_mode = EXCLUSIVE;
 PRAGMA journal_mode = TRUNCATE;
 PRAGMA synchronous = FULL;

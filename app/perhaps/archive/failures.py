@@ -38,6 +38,9 @@ def as_sentences(path: Path) -> Iterator[None]:
         yield
     except apsw.Error as error:
         raise _of_sqlite(error, path) from error
+    except UnicodeDecodeError as error:
+        # SQLite hands on what it finds; only damage makes it no text.
+        raise DamagedArchiveError(f"The archive “{_shown(path)}” is damaged ({error}).") from error
     except OSError as error:
         raise of_disk(error, path) from error
 

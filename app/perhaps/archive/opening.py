@@ -17,6 +17,7 @@ from perhaps.archive.failures import (
     ReadOnlyArchiveError,
     as_sentences,
 )
+from perhaps.archive.writing import settle_unfinished
 
 FILE = "perhaps.sqlite"
 OPEN_MARK = "in-use"
@@ -78,13 +79,16 @@ def _opened_whole(path: Path, folder: Path, *, unclean: bool) -> Opened:
         if version > schema.NEWEST:
             connection.close()
             return Opened(connect_read_only(path), read_only=True, newer=True)
-        if unclean or not _is_ours(connection, path, version):
+        _check_tables(connection, path, version)
+        if unclean:
             damage.check(connection, path)
         if 0 < version < schema.NEWEST:
             backups.back_up(connection, folder / BACKUPS, time.time())
         with as_sentences(path):
             schema.migrate(connection)
-            if not damage.words_are_whole(connection):
+            with connection:
+                settle_unfinished(connection)
+            if unclean and not damage.words_are_whole(connection):
                 raise DamagedArchiveError(f"The search of the archive “{path}” is damaged.")
     except BaseException:
         connection.close(True)
@@ -92,16 +96,13 @@ def _opened_whole(path: Path, folder: Path, *, unclean: bool) -> Opened:
     return Opened(connection, unclean=unclean)
 
 
-def _is_ours(connection: apsw.Connection, path: Path, version: int) -> bool:
-    """Tell whether the tables of that version are there and their beginnings can be read."""
+def _check_tables(connection: apsw.Connection, path: Path, version: int) -> None:
+    """Look whether the tables are those of that version, and their beginnings can be read."""
     with as_sentences(path):
-        names = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema")}
-        if version == 0 and not names:
-            return True
-        if not names.issuperset(schema.ROW_TABLES):
-            raise DamagedArchiveError(f"The archive “{path}” lacks tables.")
-        connection.execute("SELECT id, title, deleted FROM chat").fetchall()
-    return True
+        if schema.tables_of(connection) != schema.tables_in(version):
+            raise DamagedArchiveError(f"The tables of the archive “{path}” are damaged.")
+        if version:
+            connection.execute("SELECT id, title, deleted FROM chat").fetchall()
 
 
 def _opened_salvaged(path: Path, folder: Path) -> Opened:

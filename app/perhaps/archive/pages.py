@@ -16,6 +16,8 @@ Value = int | float | str | bytes | None
 Row = tuple[int, tuple[Value, ...]]
 """The rowid and the columns; the column that is the rowid is None there."""
 
+PAGE_SIZE = 4096
+"""Of every archive, so that a damaged header says nothing that is needed."""
 _LEAF = 13
 _HEADER = 100
 _INTEGER_SIZES = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8}
@@ -24,25 +26,27 @@ _MOST_COLUMNS = 32
 
 
 class PageReader:
-    """Reads every row that is still whole, from whichever page it stands on."""
+    """Reads every row that is still whole, from whichever page it stands on.
 
-    def __init__(self, data: bytes) -> None:
+    Text that is no UTF-8 any more makes a row broken, or is mended where `mend_text` is true.
+    """
+
+    def __init__(self, data: bytes, *, mend_text: bool = False) -> None:
         self._data = data
-        self._size = _page_size(data)
-        self._usable = self._size - (data[20] if len(data) > 20 and data[20] < 64 else 0)
+        self._errors = "replace" if mend_text else "strict"
 
     def rows(self) -> Iterator[Row]:
         """Go through all leaf pages, in the order in which they stand in the file."""
-        for start in range(0, len(self._data) - self._size + 1, self._size):
+        for start in range(0, len(self._data) - PAGE_SIZE + 1, PAGE_SIZE):
             yield from self._rows_of_page(start)
 
     def _rows_of_page(self, start: int) -> Iterator[Row]:
-        page = self._data[start : start + self._size]
+        page = self._data[start : start + PAGE_SIZE]
         head = _HEADER if start == 0 else 0
         if page[head] != _LEAF:
             return
         (count,) = struct.unpack_from(">H", page, head + 3)
-        if head + 8 + 2 * count > self._size:
+        if head + 8 + 2 * count > PAGE_SIZE:
             return
         for offset in struct.unpack_from(f">{count}H", page, head + 8):
             try:
@@ -56,12 +60,12 @@ class PageReader:
         if not 0 < length <= len(self._data):
             raise ValueError("a record longer than the file")
         payload = self._payload(page, offset, length)
-        return _signed(rowid), tuple(_columns(payload))
+        return _signed(rowid), tuple(_columns(payload, self._errors))
 
     def _payload(self, page: bytes, offset: int, length: int) -> bytes:
         """Put a record together, following its overflow pages."""
         local = self._local_length(length)
-        if offset + local > self._usable:
+        if offset + local > PAGE_SIZE:
             raise ValueError("a record beyond its page")
         pieces = [page[offset : offset + local]]
         if local == length:
@@ -69,32 +73,25 @@ class PageReader:
         (following,) = struct.unpack_from(">I", page, offset + local)
         missing = length - local
         while missing > 0:
-            start = (following - 1) * self._size
-            if following < 2 or start + self._size > len(self._data):
+            start = (following - 1) * PAGE_SIZE
+            if following < 2 or start + PAGE_SIZE > len(self._data):
                 raise ValueError("a record whose rest is lost")
             (following,) = struct.unpack_from(">I", self._data, start)
-            piece = self._data[start + 4 : start + 4 + min(missing, self._usable - 4)]
+            piece = self._data[start + 4 : start + 4 + min(missing, PAGE_SIZE - 4)]
             pieces.append(piece)
             missing -= len(piece)
         return b"".join(pieces)
 
     def _local_length(self, length: int) -> int:
-        most = self._usable - 35
+        most = PAGE_SIZE - 35
         if length <= most:
             return length
-        least = (self._usable - 12) * 32 // 255 - 23
-        spare = least + (length - least) % (self._usable - 4)
+        least = (PAGE_SIZE - 12) * 32 // 255 - 23
+        spare = least + (length - least) % (PAGE_SIZE - 4)
         return spare if spare <= most else least
 
 
-def _page_size(data: bytes) -> int:
-    size = int.from_bytes(data[16:18], "big")
-    size = 65536 if size == 1 else size
-    valid = 512 <= size <= 65536 and size & (size - 1) == 0
-    return size if valid else 4096
-
-
-def _columns(payload: bytes) -> list[Value]:
+def _columns(payload: bytes, errors: str) -> list[Value]:
     header_length, offset = _varint(payload, 0)
     kinds = []
     while offset < header_length:
@@ -104,14 +101,14 @@ def _columns(payload: bytes) -> list[Value]:
         raise ValueError("no header of a record")
     values: list[Value] = []
     for kind in kinds:
-        value, offset = _value(payload, offset, kind)
+        value, offset = _value(payload, offset, kind, errors)
         values.append(value)
     if offset != len(payload):
         raise ValueError("a record that does not end with its columns")
     return values
 
 
-def _value(payload: bytes, offset: int, kind: int) -> tuple[Value, int]:
+def _value(payload: bytes, offset: int, kind: int, errors: str) -> tuple[Value, int]:
     if kind in _CONSTANTS:
         return _CONSTANTS[kind], offset
     if kind in _INTEGER_SIZES:
@@ -124,7 +121,7 @@ def _value(payload: bytes, offset: int, kind: int) -> tuple[Value, int]:
         raise ValueError(f"a column of the kind {kind}")
     end = offset + (kind - 12) // 2
     data = _part(payload, offset, end)
-    return (data.decode() if kind % 2 else data), end
+    return (data.decode(errors=errors) if kind % 2 else data), end
 
 
 def _part(payload: bytes, begin: int, end: int) -> bytes:

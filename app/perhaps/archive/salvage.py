@@ -62,15 +62,18 @@ class Salvaged:
 def salvage(damaged: Path, backup: Path | None, fresh: apsw.Connection) -> Salvaged:
     """Fill an empty database with the whole rows of a damaged file, then of a backup.
 
-    A row of the damaged file goes before the same row of the backup. Changes neither file.
+    A whole row of the damaged file goes before the same row of the backup, and that before one
+    whose text is partly broken. Changes neither file.
     """
     with fresh:
         migrate(fresh)
     fresh.execute("PRAGMA foreign_keys = OFF")
     with fresh:
-        _take(fresh, PageReader(damaged.read_bytes()).rows())
+        data = damaged.read_bytes()
+        _take(fresh, PageReader(data).rows())
         if backup is not None:
             _take(fresh, PageReader(backup.read_bytes()).rows())
+        _take(fresh, PageReader(data, mend_text=True).rows())
         _mend(fresh)
         rebuild_words(fresh)
         settle_unfinished(fresh)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import apsw
+
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    import apsw
 
     Migration = Callable[[apsw.Connection], None]
 
@@ -69,6 +69,7 @@ def _add_versions_and_pins(connection: apsw.Connection) -> None:
         ALTER TABLE message ADD COLUMN chosen INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE message ADD COLUMN deleted INTEGER;
         UPDATE message SET chosen = created;
+        CREATE INDEX message_unfinished ON message(id) WHERE finished = 0;
         """
     )
 
@@ -82,13 +83,25 @@ MIGRATIONS: tuple[Migration, ...] = (_create, _add_versions_and_pins)
 
 NEWEST = len(MIGRATIONS)
 
-ROW_TABLES = ("chat", "message", "picture", "trace")
-"""All but the words, which are made of them."""
-
 
 def version_of(connection: apsw.Connection) -> int:
     """Give the version of a database; 0 for an empty one."""
     return int(connection.pragma("user_version"))
+
+
+def tables_of(connection: apsw.Connection) -> list[tuple[object, ...]]:
+    """Give what a database says of its own tables."""
+    query = "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name"
+    return connection.execute(query).fetchall()
+
+
+def tables_in(version: int) -> list[tuple[object, ...]]:
+    """Give what it says in a version."""
+    connection = apsw.Connection(":memory:")
+    migrate(connection, version)
+    found = tables_of(connection)
+    connection.close()
+    return found
 
 
 def migrate(connection: apsw.Connection, target: int = NEWEST) -> None:

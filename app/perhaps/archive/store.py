@@ -45,9 +45,6 @@ class Archive:
             self.opened = open_database(folder)
             self.pictures = PictureFolder(folder)
         self._connection: apsw.Connection = self.opened.connection
-        if not self.opened.read_only:
-            with self._writing():
-                writing.settle_unfinished(self._connection)
 
     @property
     def read_only(self) -> bool:

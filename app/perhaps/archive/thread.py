@@ -72,14 +72,7 @@ class ArchiveThread(threading.Thread):
 
     def read(self, job: Callable[[Archive], T], reply: Callable[[T | ArchiveError], None]) -> None:
         """Have a job done that changes nothing; the reply gets its result or the error."""
-
-        def guarded(archive: Archive) -> T | ArchiveError:
-            try:
-                return job(archive)
-            except ArchiveError as error:
-                return error
-
-        self._inbox.put(_Wish(guarded, reply, writes=False))
+        self._inbox.put(_Wish(job, reply, writes=False))
 
     def close(self) -> bool:
         """Do what is left, close the file and end; False where that takes too long."""
@@ -119,13 +112,28 @@ class ArchiveThread(threading.Thread):
 
     def _take(self, archive: Archive, wish: _Wish) -> Archive:
         if not wish.writes:
-            self._do(archive, wish)
-            return archive
+            return self._read(archive, wish)
         if archive.read_only:
             return archive
         self._waiting.append(wish)
         # While the disk refuses, each new write is one more attempt for the oldest.
         return self._write_waiting(archive)
+
+    def _read(self, archive: Archive, wish: _Wish) -> Archive:
+        try:
+            self._do(archive, wish)
+        except DamagedArchiveError as error:
+            archive = self._opened_again(archive, error)
+            self._read_once_more(archive, wish)
+        except ArchiveError as error:
+            self._reply(wish, error)
+        return archive
+
+    def _read_once_more(self, archive: Archive, wish: _Wish) -> None:
+        try:
+            self._do(archive, wish)
+        except ArchiveError as error:
+            self._reply(wish, error)
 
     def _write_waiting(self, archive: Archive) -> Archive:
         refused_before = len(self._waiting) > 1
@@ -137,7 +145,7 @@ class ArchiveThread(threading.Thread):
                 return archive
             except DamagedArchiveError as error:
                 archive = self._opened_again(archive, error)
-                self._do_once_more(archive, self._waiting[0])
+                self._write_once_more(archive, self._waiting[0])
             except ArchiveError as error:
                 self._on_trouble(Trouble(str(error), waiting=False))
             self._waiting.popleft()
@@ -151,7 +159,7 @@ class ArchiveThread(threading.Thread):
         archive.abandon()
         return self._opened()
 
-    def _do_once_more(self, archive: Archive, wish: _Wish) -> None:
+    def _write_once_more(self, archive: Archive, wish: _Wish) -> None:
         try:
             self._do(archive, wish)
         except ArchiveError as error:
@@ -159,14 +167,16 @@ class ArchiveThread(threading.Thread):
 
     def _do(self, archive: Archive, wish: _Wish) -> None:
         try:
-            result = wish.job(archive)
-            if wish.reply is not None:
-                wish.reply(result)
+            self._reply(wish, wish.job(archive))
         except ArchiveError:
             raise
         except Exception:
             # A fault of one job is no reason to lose what others want to keep.
             log.exception("a job of the archive failed")
+
+    def _reply(self, wish: _Wish, result: object) -> None:
+        if wish.reply is not None:
+            wish.reply(result)
 
     def _rest(self, archive: Archive) -> Archive:
         if self._waiting:
