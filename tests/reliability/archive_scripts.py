@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from perhaps.archive import backups
+from perhaps.archive.exchange.bundle import write_bundle
+from perhaps.archive.exchange.importing import import_file
 from perhaps.archive.records import Chat, KeptPicture, Message, TraceChunk
 from perhaps.archive.store import Archive
 from perhaps.errors import ArchiveError
@@ -137,6 +139,26 @@ def back_up(archive: Archive) -> None:
     attempt(lambda: backups.thin(folder, now + 3 * 86400))
 
 
+def import_chats(archive: Archive) -> None:
+    path = archive.folder.parent / "import.zip"
+    if not path.exists():
+        source = Archive(None)
+        for number in range(1, 4):
+            data = PICTURE + bytes([number])
+            content = source.pictures.keep(data)
+            picture = KeptPicture(f"{number}.png", content, "0" * 64, 4, 3, 8, 6)
+            both = [
+                message(10 * number, "user", words(number), chat=number, pictures=(picture,)),
+                message(10 * number + 1, "assistant", words(3), 10 * number, chat=number),
+            ]
+            source.put_messages(both, chat(number))
+        write_bundle(source, source.chats(), path)
+        source.close()
+    promises = [("is", 10 * n, words(n)) for n in range(1, 4)]
+    promises += [("pictures", 10 * n) for n in range(1, 4)]
+    attempt(lambda: import_file(archive, path), *promises)
+
+
 SCRIPTS: dict[str, Callable[[Archive], None]] = {
     "send": send,
     "stream": stream,
@@ -144,6 +166,7 @@ SCRIPTS: dict[str, Callable[[Archive], None]] = {
     "regenerate": regenerate,
     "delete": delete,
     "attach": attach,
+    "import": import_chats,
     "migrate": migrate,
     "backup": back_up,
 }

@@ -80,10 +80,17 @@ def available() -> str:
     return f"strace may not trace here: {probe.stderr.strip()}" if probe.returncode else ""
 
 
-def endure(script: str, fault: str, stride: int, seed: int, tally: Tally) -> None:
+def endure(
+    script: str,
+    fault: str,
+    stride: int,
+    seed: int,
+    tally: Tally,
+    calls: tuple[str, ...] = CALLS,
+) -> None:
     """Go through the points of one script; with a stride, through a part of them by chance."""
     dice = random.Random(f"{seed} {script} {fault}")
-    for call in CALLS:
+    for call in calls:
         number = 1 if stride == 1 else dice.randint(1, stride)
         while number < MOST_POINTS and _try(Point(script, fault, call, number), tally):
             number += 1 if stride == 1 else dice.randint(1, 2 * stride - 1)

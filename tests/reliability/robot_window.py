@@ -2,8 +2,8 @@
 
     python -m tests.reliability.robot_window SEED
 
-Each line on stdout is `["is", id, text, milliseconds]`: this message is on the disk, so long after
-it was shown. It goes on until somebody ends it.
+A line on stdout `["is", id, text, milliseconds]` tells that this message is on the disk; of a
+question, so long after it was shown. It goes on until somebody ends it.
 """
 
 from __future__ import annotations
@@ -22,9 +22,7 @@ from PySide6.QtWidgets import QApplication
 from perhaps.application import _application, open_window
 
 if TYPE_CHECKING:
-    from perhaps.state.answer import Answer
     from perhaps.state.session import Session
-    from perhaps.state.turn import Turn
     from perhaps.views.main_window import MainWindow
 
 EVERY_MS = 40
@@ -39,7 +37,8 @@ class Robot(QObject):
         self._window = window
         self._session: Session = window._session
         self._dice = random.Random(seed)
-        self._shown: dict[int, tuple[Turn | Answer, float]] = {}
+        self._shown: dict[int, float] = {}
+        self._ready = False
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.act)
         self._timer.start(EVERY_MS)
@@ -50,6 +49,9 @@ class Robot(QObject):
         session = self._session
         if session.engine.info is None:
             return
+        if not self._ready:
+            self._ready = True
+            os.write(1, b'["ready"]\n')
         if session.answering:
             if self._dice.random() < 0.02:
                 session.stop()
@@ -82,10 +84,9 @@ class Robot(QObject):
         return " ".join(self._dice.choices(WORDS, k=6)) + f" {self._dice.random()}?"
 
     def _note_shown(self) -> None:
-        """Remember when each question and answer was first on the screen."""
+        """Remember when each question was first on the screen."""
         for turn in self._session.conversation.turns:
-            self._shown.setdefault(turn.number, (turn, time.monotonic()))
-            self._shown.setdefault(turn.shown.number, (turn.shown, time.monotonic()))
+            self._shown.setdefault(turn.number, time.monotonic())
 
     def _promise(self, number: int) -> None:
         self._note_shown()
@@ -97,7 +98,7 @@ class Robot(QObject):
                     self._tell(number, texts[number])
 
     def _tell(self, number: int, text: str) -> None:
-        since = self._shown.get(number, (None, time.monotonic()))[1]
+        since = self._shown.get(number, time.monotonic())
         waited = round((time.monotonic() - since) * 1000, 1)
         os.write(1, (json.dumps(["is", number, text, waited]) + "\n").encode())
 

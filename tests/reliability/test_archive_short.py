@@ -20,9 +20,9 @@ def test_what_was_promised_survives_a_kill_and_a_failing_disk(script):
     if reason := kill_points.available():
         pytest.skip(reason)
     tally = kill_points.Tally()
-    kill_points.endure(script, "KILL", 40, SEED, tally)
-    kill_points.endure(script, "ENOSPC", 80, SEED, tally)
-    kill_points.endure(script, "EIO", 120, SEED, tally)
+    kill_points.endure(script, "KILL", 40, SEED, tally, ("pwrite64", "fdatasync", "rename"))
+    kill_points.endure(script, "ENOSPC", 80, SEED, tally, ("pwrite64",))
+    kill_points.endure(script, "EIO", 20, SEED, tally, ("fdatasync",))
     assert not tally.failures
     assert tally.points["KILL"]
 

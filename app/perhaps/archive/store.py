@@ -152,6 +152,12 @@ class Archive:
         """Bring back what one deletion hid."""
         self._set(_RESTORE, message, when)
 
+    @contextmanager
+    def batch(self) -> Iterator[Batch]:
+        """Write many things: all of them, or none where anything fails."""
+        with self._writing():
+            yield Batch(self._connection)
+
     # ----------------------------------------------------------- search
 
     def search(self, query: str, limit: int = 50) -> list[Hit]:
@@ -183,6 +189,25 @@ class Archive:
     @property
     def _path(self) -> Path:
         return Path(":memory:") if self.folder is None else self.folder / opening.FILE
+
+
+class Batch:
+    """What can be written within `Archive.batch`."""
+
+    def __init__(self, connection: apsw.Connection) -> None:
+        self._connection = connection
+
+    def put_chat(self, chat: Chat) -> None:
+        """Add a chat, or replace it."""
+        writing.put_chat(self._connection, chat)
+
+    def put_message(self, message: Message) -> None:
+        """Add a message; its chat and parent must be there."""
+        writing.put_message(self._connection, message)
+
+    def put_trace(self, message: int, trace: TraceChunk) -> None:
+        """Add a chunk of the trace of a message."""
+        writing.put_trace(self._connection, message, trace)
 
 
 _SUBTREE = (

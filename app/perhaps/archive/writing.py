@@ -82,6 +82,11 @@ def _put_pictures(connection: apsw.Connection, message: Message) -> None:
 def put_text(connection: apsw.Connection, message: int, text: str, trace: TraceChunk) -> None:
     """Keep what an answer has come to: all its text, and the newest steps."""
     connection.execute("UPDATE message SET text = ? WHERE id = ?", (clean(text), message))
+    put_trace(connection, message, trace)
+
+
+def put_trace(connection: apsw.Connection, message: int, trace: TraceChunk) -> None:
+    """Keep a chunk of the steps of an answer."""
     connection.execute(
         "INSERT OR REPLACE INTO trace(message, first, data) VALUES (?, ?, ?)",
         (message, trace.first, trace.data),

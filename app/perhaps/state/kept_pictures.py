@@ -113,7 +113,8 @@ class PictureFetcher(QObject):
         picture = self._tickets.pop(ticket, None)
         if picture is None:
             return
-        if read.image.key == picture.kept.pixels:
+        # An imported picture was never prepared before.
+        if picture.kept.pixels in ("", read.image.key):
             picture.take_picture(read)
             self.changed.emit()
         else:

@@ -34,8 +34,10 @@ class RestoredPicture(QObject):
 
     @property
     def size(self) -> tuple[int, int]:
-        """Width and height of the prepared pixels."""
-        return self.kept.width, self.kept.height
+        """Width and height of the prepared pixels; a guess where nobody has prepared them yet."""
+        if self.picture is not None:
+            return self.picture.image.width, self.picture.image.height
+        return self.kept.width or 4, self.kept.height or 3
 
     @property
     def small(self) -> ImagePixels | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
@@ -98,21 +97,32 @@ class QuestionBubble(QFrame):
             self._pictures.addWidget(self._picture(shown, bounds))
 
     def _picture(self, shown: AskedPicture, bounds: QSize) -> QLabel:
-        label = named(QLabel(), "questionPicture")
-        if isinstance(shown, RestoredPicture):
-            keep = Qt.AspectRatioMode.KeepAspectRatio
-            label.setFixedSize(QSize(*shown.size).scaled(bounds, keep))
-            shown.changed.connect(partial(self._draw, label, shown, bounds))
-            shown.ensure_small()
-        self._draw(label, shown, bounds)
+        label = PictureLabel(shown, bounds)
         label.setAccessibleName(one_line(shown.name))
         set_plain_tooltip(label, one_line(shown.name))
         return label
 
-    def _draw(self, label: QLabel, shown: AskedPicture, bounds: QSize) -> None:
-        if shown.small is not None:
-            image = to_image(shown.small)
-            label.setPixmap(thumbnail(image, bounds, self.devicePixelRatioF(), radius=8))
+
+class PictureLabel(QLabel):
+    """A picture of a question, as soon as its pixels are there."""
+
+    def __init__(self, shown: AskedPicture, bounds: QSize) -> None:
+        super().__init__()
+        self.setObjectName("questionPicture")
+        self._shown = shown
+        self._bounds = bounds
+        if isinstance(shown, RestoredPicture):
+            keep = Qt.AspectRatioMode.KeepAspectRatio
+            self.setFixedSize(QSize(*shown.size).scaled(bounds, keep))
+            shown.changed.connect(self._draw)
+            shown.ensure_small()
+        self._draw()
+
+    def _draw(self) -> None:
+        if self._shown.small is not None:
+            image = to_image(self._shown.small)
+            ratio = self.devicePixelRatioF()
+            self.setPixmap(thumbnail(image, self._bounds, ratio, radius=8))
 
 
 def _beginning(text: str) -> str:

@@ -1,0 +1,217 @@
+"""Chats in one zip file, with everything that belongs to them.
+
+The zip holds:
+
+- `chats.json`: the object that `Bundle` describes. Dates are milliseconds since 1970, ids are
+  numbers that are unique in the file, `parent` is the id of the message before (absent for the
+  beginning of a chat), and of siblings the one with the latest `chosen` is shown. `facts` is an
+  object with the model, its settings, and how the answer ended.
+- `pictures/HASH`: the original bytes of each picture, named by their SHA-256.
+- `traces/ID.FIRST`: the token trace of message ID from its token FIRST on.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from perhaps.archive.failures import as_sentences
+from perhaps.archive.pictures import replacing
+from perhaps.archive.records import Chat, KeptPicture, Message, Role, TraceChunk, now_ms
+from perhaps.errors import ArchiveError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from perhaps.archive.store import Archive
+
+FORMAT = "perhaps-chats"
+VERSION = 1
+CHATS_FILE = "chats.json"
+MOST_JSON = 2**30
+MOST_PICTURE = 50 * 2**20
+MOST_TRACE = 2**28
+
+
+class BundledMessage(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A message of `chats.json`."""
+
+    id: int
+    role: Role
+    text: str
+    created: int
+    chosen: int
+    parent: int | None = None
+    deleted: int | None = None
+    facts: msgspec.Raw = msgspec.Raw(b"{}")
+    pictures: tuple[KeptPicture, ...] = ()
+    traces: tuple[int, ...] = ()
+    """Where each chunk of its trace begins."""
+
+
+class BundledChat(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A chat of `chats.json`; parents come before what follows them."""
+
+    id: int
+    title: str
+    created: int
+    changed: int
+    messages: tuple[BundledMessage, ...]
+    pinned: bool = False
+    deleted: int | None = None
+
+
+class Bundle(msgspec.Struct, frozen=True):
+    """The object in `chats.json`."""
+
+    format: str
+    version: int
+    exported: int
+    chats: tuple[BundledChat, ...]
+
+
+def write_bundle(archive: Archive, chats: Iterable[Chat], path: Path) -> int:
+    """Write chats into a zip file, whole or not at all; gives how many pictures were missing.
+
+    Raises ArchiveError.
+    """
+    missing = 0
+    with (
+        as_sentences(path),
+        replacing(path) as partial,
+        zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as file,
+    ):
+        bundled = []
+        kept: set[str] = set()
+        for chat in chats:
+            messages = archive.messages(chat.id, deleted=True)
+            traces = {each.id: archive.trace(each.id) for each in messages}
+            bundled.append(_bundled(chat, messages, traces))
+            _write_traces(file, traces)
+            contents = {picture.content for each in messages for picture in each.pictures}
+            missing += _write_pictures(file, archive, contents - kept)
+            kept |= contents
+        bundle = Bundle(FORMAT, VERSION, now_ms(), tuple(bundled))
+        file.writestr(CHATS_FILE, msgspec.json.encode(bundle))
+    return missing
+
+
+def read_bundle(path: Path) -> OpenBundle:
+    """Open a file that `write_bundle` wrote; raises ArchiveError for anything else."""
+    with as_sentences(path):
+        try:
+            file = zipfile.ZipFile(path)
+        except zipfile.BadZipFile:
+            raise ArchiveError(f"“{path.name}” is no whole zip file: export it again.") from None
+    try:
+        return OpenBundle(file, path)
+    except BaseException:
+        file.close()
+        raise
+
+
+class OpenBundle:
+    """A zip file of chats, whose pictures and traces are read one by one."""
+
+    def __init__(self, file: zipfile.ZipFile, path: Path) -> None:
+        self._file = file
+        self._path = path
+        self._sizes = {info.filename: info.file_size for info in file.infolist()}
+        self.bundle = self._read_chats()
+
+    def close(self) -> None:
+        """Let the file go."""
+        self._file.close()
+
+    def picture(self, content: str) -> bytes | None:
+        """Give the bytes of a picture; None where the file does not hold them."""
+        name = f"pictures/{content}"
+        return self._read(name, MOST_PICTURE) if name in self._sizes else None
+
+    def traces(self, message: BundledMessage) -> Iterator[TraceChunk]:
+        """Give the chunks of the trace of a message, as far as they are there."""
+        for first in message.traces:
+            name = f"traces/{message.id}.{first}"
+            if name in self._sizes:
+                yield TraceChunk(first, self._read(name, MOST_TRACE))
+
+    def _read_chats(self) -> Bundle:
+        if CHATS_FILE not in self._sizes:
+            raise ArchiveError(f"There are no chats of Perhaps in “{self._path.name}”.")
+        try:
+            bundle = msgspec.json.decode(self._read(CHATS_FILE, MOST_JSON), type=Bundle)
+        except msgspec.MsgspecError as error:
+            raise ArchiveError(
+                f"The chats in “{self._path.name}” cannot be read ({error})."
+            ) from None
+        if bundle.format != FORMAT or bundle.version > VERSION:
+            raise ArchiveError(
+                f"“{self._path.name}” was written by a later version of Perhaps: update it first."
+            )
+        return bundle
+
+    def _read(self, name: str, most: int) -> bytes:
+        """Read a member that is not larger than it may be, whatever its header says."""
+        buffer = io.BytesIO()
+        try:
+            with self._file.open(name) as member:
+                while piece := member.read(2**20):
+                    buffer.write(piece)
+                    if buffer.tell() > most:
+                        raise ArchiveError(f"“{name}” in “{self._path.name}” is too large.")
+        except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError):
+            raise ArchiveError(
+                f"“{name}” in “{self._path.name}” is damaged: export it again."
+            ) from None
+        return buffer.getvalue()
+
+
+def _bundled(
+    chat: Chat, messages: list[Message], traces: dict[int, list[TraceChunk]]
+) -> BundledChat:
+    return BundledChat(
+        id=chat.id,
+        title=chat.title,
+        created=chat.created,
+        changed=chat.changed,
+        pinned=chat.pinned,
+        deleted=chat.deleted,
+        messages=tuple(
+            BundledMessage(
+                id=each.id,
+                role=each.role,
+                text=each.text,
+                created=each.created,
+                chosen=each.chosen,
+                parent=each.parent,
+                deleted=each.deleted,
+                facts=msgspec.Raw(each.facts.encode()),
+                pictures=each.pictures,
+                traces=tuple(chunk.first for chunk in traces[each.id]),
+            )
+            for each in messages
+        ),
+    )
+
+
+def _write_traces(file: zipfile.ZipFile, traces: dict[int, list[TraceChunk]]) -> None:
+    for message, chunks in traces.items():
+        for chunk in chunks:
+            # They are compressed already.
+            file.writestr(f"traces/{message}.{chunk.first}", chunk.data, zipfile.ZIP_STORED)
+
+
+def _write_pictures(file: zipfile.ZipFile, archive: Archive, contents: set[str]) -> int:
+    missing = 0
+    for content in sorted(contents):
+        try:
+            data = archive.pictures.read(content)
+        except ArchiveError:
+            missing += 1
+        else:
+            file.writestr(f"pictures/{content}", data, zipfile.ZIP_STORED)
+    return missing
