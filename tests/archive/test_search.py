@@ -79,7 +79,7 @@ def test_a_renamed_chat_is_found_by_its_new_title(archive):
 
 @given(st.text(max_size=300), st.text(max_size=12))
 def test_marks_lie_within_the_snippet_and_are_in_order(text, query):
-    shown = snippet(text, query_terms(query))
+    shown = snippet(text, find_terms(text, query_terms(query)))
     assert len(shown.text) <= SNIPPET + 2
     edges = [edge for mark in shown.marks for edge in mark]
     assert edges == sorted(edges)

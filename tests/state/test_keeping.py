@@ -79,6 +79,8 @@ def test_a_chat_comes_back_with_its_words_and_probabilities(desk):
     assert [step.text for step in answer.steps] == ["One", "."]
     assert answer.steps[0].candidates[1].bytes == b" other"
     assert answer.model == a_model()
+    assert [message.parts for message in answer.request.messages] == [(TextPart("First?"),)]
+    assert len(second.shown.request.messages) == 3
     assert answer.finish.reason is FinishReason.eos
 
 

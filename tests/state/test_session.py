@@ -250,3 +250,17 @@ def test_an_earlier_question_is_answered_again_without_what_came_later(session, 
     session.regenerate(session.conversation.turns[0])
     assert [m.role for m in link.requests[link.last_run].messages] == ["user"]
     assert len(session.conversation.turns) == 1
+
+
+def test_the_system_prompt_goes_before_everything(session, link):
+    session.settings.system_prompt = " Answer in one word. "
+    session.ask("First?")
+    answer_with(link, "One.")
+    session.ask("Second?")
+    messages = link.requests[link.last_run].messages
+    assert [message.role for message in messages] == ["system", "user", "assistant", "user"]
+    assert messages[0].parts == (TextPart("Answer in one word."),)
+
+
+def test_settings_follow_the_loaded_model(session):
+    assert session.settings.model == a_model().name

@@ -42,3 +42,58 @@ def test_going_back_keeps_the_theme(qapp, store):
     settings.max_tokens = 1
     settings.reset_sampling()
     assert (settings.theme, settings.max_tokens) == ("dark", 512)
+
+
+def test_a_model_can_have_settings_of_its_own(qapp, store):
+    settings = Settings(store)
+    settings.max_tokens = 100
+    settings.model = "llava/7b = [x]"
+    settings.own_for_model = True
+    assert settings.max_tokens == 100
+    settings.max_tokens = 7
+    settings.system_prompt = "Be brief."
+    settings.model = "other"
+    assert (settings.own_for_model, settings.max_tokens, settings.system_prompt) == (False, 100, "")
+    store.sync()
+    again = Settings(store)
+    again.model = "llava/7b = [x]"
+    assert (again.own_for_model, again.max_tokens, again.system_prompt) == (True, 7, "Be brief.")
+    again.reset_sampling()
+    assert (again.own_for_model, again.max_tokens) == (True, 512)
+    again.own_for_model = False
+    assert again.max_tokens == 100
+
+
+def test_without_a_model_nothing_is_its_own(qapp, store):
+    settings = Settings(store)
+    settings.own_for_model = True
+    assert not settings.own_for_model
+
+
+def test_presets_are_kept_by_name_and_applied(qapp, store):
+    settings = Settings(store)
+    settings.sampling = replace(settings.sampling, temperature=1.5)
+    settings.system_prompt = "Rhyme,\n“always”; and = never [x]"
+    settings.keep_preset("wild")
+    settings.reset_sampling()
+    settings.keep_preset("Usual")
+    store.sync()
+    again = Settings(store)
+    assert [preset.name for preset in again.presets] == ["Usual", "wild"]
+    again.apply_preset(again.presets[1])
+    assert again.sampling.temperature == 1.5
+    assert again.system_prompt == "Rhyme,\n“always”; and = never [x]"
+    assert again.preset("wild") == again.presets[1]
+    again.forget_preset("wild")
+    assert [preset.name for preset in again.presets] == ["Usual"]
+    assert again.sampling.temperature == 1.5
+
+
+def test_presets_edited_by_hand_do_no_harm(qapp, store):
+    for broken in ("{", "[1]", '[{"name": ""}]', '[{"name": "a", "top_k": "x"}]'):
+        store.setValue("presets", broken)
+        assert Settings(store).presets == ()
+    store.setValue("presets", '[{"name": "a", "temperature": 99, "unknown": 1}]')
+    settings = Settings(store)
+    settings.apply_preset(settings.presets[0])
+    assert settings.sampling.temperature == 2.0

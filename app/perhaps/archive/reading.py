@@ -20,7 +20,7 @@ _TEXTS = (
     "SELECT text FROM message WHERE id = ?1 UNION ALL SELECT name FROM picture WHERE message = ?1"
 )
 _LONGEST_TITLE = 200
-MOST_MATCHES = 5000
+MOST_MATCHES = 2000
 
 
 def chats(connection: apsw.Connection, *, deleted: bool = False) -> list[Chat]:
@@ -79,14 +79,16 @@ def search(connection: apsw.Connection, query: str, limit: int = 50) -> list[Hit
         return []
     # Ids grow with time, so the index itself is in the order that people want.
     rows = connection.execute(
-        "SELECT hit.rowid, message.id, coalesce(message.chat, hit.rowid) FROM"
+        "SELECT message.id, coalesce(message.chat, hit.rowid) FROM"
         " (SELECT rowid FROM words WHERE words MATCH ? ORDER BY rowid DESC LIMIT ?) AS hit"
-        " LEFT JOIN message ON message.id = hit.rowid WHERE message.deleted IS NULL",
+        " LEFT JOIN message ON message.id = hit.rowid",
         (match_expression(terms), MOST_MATCHES),
     )
+    gone = {row[0] for row in connection.execute("SELECT id FROM message WHERE deleted NOT NULL")}
     first: dict[int, int | None] = {}
-    for _, message, number in rows:
-        first.setdefault(number, message)
+    for message, number in rows:
+        if message not in gone:
+            first.setdefault(number, message)
     found = ((chat(connection, number), message) for number, message in first.items())
     alive = ((each, message) for each, message in found if each and each.deleted is None)
     return [
@@ -100,8 +102,9 @@ def _hit(connection: apsw.Connection, found: Chat, message: int | None, terms: l
     if message is None:
         return Hit(found, None, marked, None)
     pieces = [text for (text,) in fetch(connection, _TEXTS, (message,))]
-    best = next((piece for piece in pieces if find_terms(piece, terms)), pieces[0])
-    return Hit(found, message, marked, snippet(best, terms))
+    places = ((piece, find_terms(piece, terms)) for piece in pieces)
+    best = next((place for place in places if place[1]), (pieces[0], []))
+    return Hit(found, message, marked, snippet(*best))
 
 
 def _chat(row: tuple[Any, ...]) -> Chat:

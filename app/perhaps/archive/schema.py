@@ -56,7 +56,7 @@ CREATE TABLE trace(
 
 CREATE VIRTUAL TABLE words USING fts5(
   text, files, content='', contentless_delete=1,
-  tokenize='unicode61 remove_diacritics 2', prefix='2 3'
+  tokenize='unicode61 remove_diacritics 2', prefix='1 2 3'
 );
 """
 
@@ -69,6 +69,7 @@ def _add_versions_and_pins(connection: apsw.Connection) -> None:
         ALTER TABLE message ADD COLUMN chosen INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE message ADD COLUMN deleted INTEGER;
         UPDATE message SET chosen = created;
+        CREATE INDEX message_deleted ON message(id) WHERE deleted NOT NULL;
         CREATE INDEX message_unfinished ON message(id) WHERE finished = 0;
         """
     )

@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from perhaps.archive.records import Snippet
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 SNIPPET = 120
 """Characters of a snippet, at most."""
@@ -39,9 +43,8 @@ def match_expression(terms: list[str]) -> str:
     return " AND ".join(f'"{" ".join(searchable(term).split())}" *' for term in terms)
 
 
-def snippet(text: str, terms: list[str], length: int = SNIPPET) -> Snippet:
-    """Cut the piece of a text around the first place that a term matches, on one line."""
-    marks = find_terms(text, terms)
+def snippet(text: str, marks: Sequence[tuple[int, int]], length: int = SNIPPET) -> Snippet:
+    """Cut the piece of a text around the first of its marked places, on one line."""
     first = marks[0][0] if marks else 0
     begin = _word_begin(text, max(0, first - BEFORE)) if first > BEFORE else 0
     end = min(len(text), begin + length)
@@ -57,7 +60,7 @@ def find_terms(text: str, terms: list[str]) -> list[tuple[int, int]]:
     """Find where words begin with a term, whatever their case and accents; in order."""
     if not terms:
         return []
-    folded, origin = _fold(text)
+    folded, origin = (text.lower(), range(len(text))) if text.isascii() else _fold(text)
     pattern = "|".join(_term_pattern(_fold(term)[0]) for term in terms)
     return [
         (origin[match.start()], origin[match.end() - 1] + 1)

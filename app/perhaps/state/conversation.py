@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from perhaps.inference.protocol import ImagePart, Message, TextPart
 from perhaps.state.answer import Answer
+from perhaps.state.kept_answer import KeptAnswer
 from perhaps.state.loader import load_tree
 from perhaps.state.turn import AskedPicture, Fork, NamedPicture, Question, Turn
 
@@ -99,6 +101,9 @@ class Conversation(QObject):
         blocked = self.root.blockSignals(True)
         for turn in load_tree(messages, self.root):
             self._watch(turn)
+            for answer in turn.answers:
+                if isinstance(answer, KeptAnswer):
+                    answer.belongs_to(partial(self._messages_until, turn))
         self.root.blockSignals(blocked)
         self.turns = list(self.root.path())
         self.loaded = True
@@ -166,6 +171,10 @@ class Conversation(QObject):
             elif not turn.shown.failed:
                 unanswered.append(turn.question)
         return (*messages, _message(*unanswered, question))
+
+    def _messages_until(self, turn: Turn) -> tuple[Message, ...]:
+        """Give what an answer of a turn answered; nothing while the turn is not shown."""
+        return self.messages(turn.question, before=turn) if turn in self.turns else ()
 
     def _watch(self, turn: Turn) -> None:
         turn.shown_changed.connect(self._find_path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -12,7 +13,10 @@ from perhaps.state.kept_trace import unmeasured_trace
 from perhaps.state.steps import Steps
 
 if TYPE_CHECKING:
-    from perhaps.archive.records import Message
+    from collections.abc import Callable
+
+    from perhaps.archive.records import Message as Kept
+    from perhaps.inference.protocol import Message, Request
     from perhaps.probability.trace import TokenTrace
 
 
@@ -21,7 +25,7 @@ class KeptAnswer(Answer):
 
     steps_wanted = Signal(QObject)
 
-    def __init__(self, message: Message, parent: QObject | None = None) -> None:
+    def __init__(self, message: Kept, parent: QObject | None = None) -> None:
         facts = read_facts(message.facts)
         super().__init__(
             request_of(facts), facts.model or UNKNOWN_MODEL, parent, finish=end_of(facts)
@@ -29,6 +33,20 @@ class KeptAnswer(Answer):
         self.number = message.id
         self._text = message.text
         self._wanted = False
+        self._messages: Callable[[], tuple[Message, ...]] = tuple
+
+    @property
+    def request(self) -> Request:
+        """What it answered, out of the conversation that it hangs in."""
+        return replace(self._request, messages=(*self._request.messages, *self._messages()))
+
+    @request.setter
+    def request(self, request: Request) -> None:
+        self._request = request
+
+    def belongs_to(self, messages: Callable[[], tuple[Message, ...]]) -> None:
+        """Learn where the messages before it are to be had."""
+        self._messages = messages
 
     @property
     def text(self) -> str:
@@ -54,6 +72,8 @@ class KeptAnswer(Answer):
         self._take(trace)
         if len(trace):
             self.advanced.emit(0)
+            # What an answer is complete with can be shown from now on.
+            self.finished.emit()
 
     def _take(self, trace: TokenTrace) -> None:
         self.trace = trace

@@ -7,6 +7,7 @@ import msgspec
 from perhaps.inference.protocol import (
     DevicePlacement,
     FinishReason,
+    Message,
     ModelInfo,
     ModelPair,
     Placement,
@@ -14,6 +15,7 @@ from perhaps.inference.protocol import (
     RunFinished,
     RunStage,
     SamplingOptions,
+    TextPart,
 )
 
 UNKNOWN_MODEL = ModelInfo(
@@ -41,6 +43,7 @@ class AnswerFacts(msgspec.Struct, frozen=True, omit_defaults=True):
     max_tokens: int = 512
     top_logprobs: int = 0
     seed: int | None = None
+    system_prompt: str = ""
     finish: RunFinished | None = None
     """Absent where the program ended before the answer did."""
 
@@ -53,9 +56,21 @@ def write_facts(request: Request, model: ModelInfo, finish: RunFinished | None) 
         max_tokens=request.max_tokens,
         top_logprobs=request.top_logprobs,
         seed=request.seed,
+        system_prompt=_system_prompt(request),
         finish=finish,
     )
     return msgspec.json.encode(facts).decode()
+
+
+def _system_prompt(request: Request) -> str:
+    texts = [
+        part.text
+        for message in request.messages
+        if message.role == "system"
+        for part in message.parts
+        if isinstance(part, TextPart)
+    ]
+    return "\n".join(texts)
 
 
 def read_facts(text: str) -> AnswerFacts:
@@ -67,9 +82,10 @@ def read_facts(text: str) -> AnswerFacts:
 
 
 def request_of(facts: AnswerFacts) -> Request:
-    """Give the settings that an answer was written with; its messages are in the chat."""
+    """Give what an answer was written with; its other messages are in the chat."""
+    system = facts.system_prompt
     return Request(
-        messages=(),
+        messages=(Message("system", (TextPart(system),)),) if system else (),
         max_tokens=facts.max_tokens,
         sampling=facts.sampling or SamplingOptions(),
         top_logprobs=facts.top_logprobs,

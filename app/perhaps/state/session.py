@@ -9,7 +9,9 @@ from PySide6.QtCore import QObject, QSettings, Signal
 from perhaps.inference.protocol import (
     Failure,
     Message,
+    ModelInfo,
     Request,
+    TextPart,
 )
 from perhaps.state.archive_link import DirectArchive
 from perhaps.state.attachments import Attachments
@@ -216,6 +218,7 @@ class Session(QObject):
         self._running.changed.connect(self.answering_changed)
         self._running.engine_lost.connect(self.engine_lost)
         self.engine.changed.connect(self._review_obstacle)
+        self.engine.ready.connect(self._on_engine_ready)
         self.engine.ready.connect(self.attachments.read_again)
         self.attachments.changed.connect(self._review_obstacle)
         self.answering_changed.connect(self._review_obstacle)
@@ -231,7 +234,7 @@ class Session(QObject):
         opening = opening or Opening()
         seed = self.settings.seed
         request = Request(
-            messages=messages,
+            messages=self._with_system_prompt(messages),
             max_tokens=self.settings.max_tokens,
             sampling=self.settings.sampling,
             top_logprobs=self.settings.candidates,
@@ -249,7 +252,15 @@ class Session(QObject):
         self.selection.follow(turn.shown)
 
     def _messages_so_far(self) -> tuple[Message, ...]:
-        return self.conversation.messages(Question("", self.attachments.named_pictures()))
+        question = Question("", self.attachments.named_pictures())
+        return self._with_system_prompt(self.conversation.messages(question))
+
+    def _with_system_prompt(self, messages: tuple[Message, ...]) -> tuple[Message, ...]:
+        text = self.settings.system_prompt.strip()
+        return (Message("system", (TextPart(text),)), *messages) if text else messages
+
+    def _on_engine_ready(self, info: ModelInfo) -> None:
+        self.settings.model = info.name
 
     def _keep_conversation(self) -> None:
         self.chats.add(self.conversation)

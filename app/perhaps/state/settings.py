@@ -1,13 +1,16 @@
-"""What the person set, kept from run to run."""
+"""What the person set, kept from run to run: the only file that reads and writes it."""
 
 from __future__ import annotations
 
+import hashlib
 import math
+from dataclasses import asdict
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, QSettings, Signal
 
 from perhaps.inference.protocol import MAX_TOP_LOGPROBS, SamplingOptions
+from perhaps.state.presets import Preset, read_presets, write_presets
 
 Number = TypeVar("Number", int, float)
 
@@ -22,17 +25,92 @@ TOP_P_RANGE = (0.01, 1.0)
 """A share of nothing would leave no token."""
 MIN_P_RANGE = (0.0, 1.0)
 SEED_RANGE = (0, 2**31 - 1)
+LONGEST_SYSTEM_PROMPT = 20_000
+"""Characters."""
+SAMPLING_KEYS = ("temperature", "top_k", "top_p", "min_p")
 THEME_CHOICES = ("system", "light", "dark")
 
 
 class Settings(QObject):
-    """Observable settings on top of QSettings; values out of range are bounded."""
+    """Observable settings on top of QSettings; values out of range are bounded.
+
+    How answers are written holds for all models, or for the loaded one alone where the person
+    wants that (`own_for_model`).
+    """
 
     changed = Signal()
 
     def __init__(self, store: QSettings, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.store = store
+        self._model = ""
+
+    @property
+    def model(self) -> str:
+        """The name of the loaded model; empty while there is none."""
+        return self._model
+
+    @model.setter
+    def model(self, name: str) -> None:
+        if name != self._model:
+            self._model = name
+            self.changed.emit()
+
+    @property
+    def own_for_model(self) -> bool:
+        """Whether the loaded model has settings of its own."""
+        return bool(self._model) and self.store.value(f"{self._own_group}/model") is not None
+
+    @own_for_model.setter
+    def own_for_model(self, own: bool) -> None:
+        """Begin them with what holds now, or go back to those of all models."""
+        if not self._model or own == self.own_for_model:
+            return
+        if own:
+            now = self.preset("")
+            self.store.setValue(f"{self._own_group}/model", self._model)
+            self.apply_preset(now)
+        else:
+            self.store.remove(self._own_group)
+            self.changed.emit()
+
+    @property
+    def system_prompt(self) -> str:
+        """What the model is told before the first question; empty for nothing."""
+        return str(self.store.value(f"{self._group}/system_prompt", ""))[:LONGEST_SYSTEM_PROMPT]
+
+    @system_prompt.setter
+    def system_prompt(self, text: str) -> None:
+        self._keep("system_prompt", text[:LONGEST_SYSTEM_PROMPT])
+
+    @property
+    def presets(self) -> tuple[Preset, ...]:
+        """Named settings, by name."""
+        return read_presets(str(self.store.value("presets", "")))
+
+    def preset(self, name: str) -> Preset:
+        """Give what holds now under a name."""
+        sampling = {key: getattr(self.sampling, key) for key in SAMPLING_KEYS}
+        return Preset(
+            name, max_tokens=self.max_tokens, system_prompt=self.system_prompt, **sampling
+        )
+
+    def keep_preset(self, name: str) -> None:
+        """Keep what holds now under a name, in place of the one that has it."""
+        others = [preset for preset in self.presets if preset.name != name]
+        self._write_presets([*others, self.preset(name)])
+
+    def forget_preset(self, name: str) -> None:
+        """Drop a preset; what holds stays."""
+        self._write_presets([preset for preset in self.presets if preset.name != name])
+
+    def apply_preset(self, preset: Preset) -> None:
+        """Let the values of a preset hold, each within its bounds."""
+        values = asdict(preset)
+        del values["name"]
+        for key, value in values.items():
+            self.store.setValue(f"{self._group}/{key}", value)
+        self.changed.emit()
 
     @property
     def sampling(self) -> SamplingOptions:
@@ -47,8 +125,8 @@ class Settings(QObject):
 
     @sampling.setter
     def sampling(self, options: SamplingOptions) -> None:
-        for name in ("temperature", "top_k", "top_p", "min_p"):
-            self.store.setValue(f"sampling/{name}", getattr(options, name))
+        for name in SAMPLING_KEYS:
+            self.store.setValue(f"{self._group}/{name}", getattr(options, name))
         self.changed.emit()
 
     @property
@@ -58,7 +136,7 @@ class Settings(QObject):
 
     @max_tokens.setter
     def max_tokens(self, count: int) -> None:
-        self._keep("sampling/max_tokens", count)
+        self._keep("max_tokens", count)
 
     @property
     def answers(self) -> int:
@@ -67,7 +145,7 @@ class Settings(QObject):
 
     @answers.setter
     def answers(self, count: int) -> None:
-        self._keep("sampling/answers", count)
+        self._keep("answers", count)
 
     @property
     def candidates(self) -> int:
@@ -76,7 +154,7 @@ class Settings(QObject):
 
     @candidates.setter
     def candidates(self, count: int) -> None:
-        self._keep("sampling/candidates", count)
+        self._keep("candidates", count)
 
     @property
     def seed(self) -> int | None:
@@ -86,7 +164,7 @@ class Settings(QObject):
 
     @seed.setter
     def seed(self, seed: int | None) -> None:
-        self._keep("sampling/seed", -1 if seed is None else seed)
+        self._keep("seed", -1 if seed is None else seed)
 
     @property
     def theme(self) -> str:
@@ -114,20 +192,41 @@ class Settings(QObject):
 
     @choices.setter
     def choices(self, choices: tuple[str, ...]) -> None:
-        self._keep("choices", "\n".join(choices))
+        self.store.setValue("choices", "\n".join(choices))
+        self.changed.emit()
 
     def reset_sampling(self) -> None:
         """Go back to the usual values."""
-        self.store.remove("sampling")
-        self.changed.emit()
+        if self.own_for_model:
+            self.store.remove(self._own_group)
+            self.store.setValue(f"{self._own_group}/model", self._model)
+            self.apply_preset(Preset(""))
+        else:
+            self.store.remove("sampling")
+            self.changed.emit()
+
+    @property
+    def _own_group(self) -> str:
+        """A name of a model may hold anything, and a key of the store may not."""
+        digest = hashlib.sha256(self._model.encode("utf-8", "replace")).hexdigest()
+        return f"models/{digest[:16]}"
+
+    @property
+    def _group(self) -> str:
+        return self._own_group if self.own_for_model else "sampling"
 
     def _keep(self, key: str, value: object) -> None:
-        self.store.setValue(key, value)
+        """Write a setting of answers, or one with a group of its own."""
+        self.store.setValue(key if "/" in key else f"{self._group}/{key}", value)
+        self.changed.emit()
+
+    def _write_presets(self, presets: list[Preset]) -> None:
+        self.store.setValue("presets", write_presets(presets))
         self.changed.emit()
 
     def _number(self, name: str, usual: Number, bounds: tuple[Number, Number]) -> Number:
         """Read a number; files edited by hand may hold anything."""
-        raw = self.store.value(f"sampling/{name}", usual)
+        raw = self.store.value(f"{self._group}/{name}", usual)
         try:
             value = type(usual)(str(raw))
         except ValueError:

@@ -20,6 +20,8 @@ from PySide6.QtWidgets import (
 from perhaps.state import settings as bounds
 from perhaps.views.labels import plain_label
 from perhaps.views.named import named, push_button
+from perhaps.views.preset_row import PresetRow
+from perhaps.views.system_prompt_edit import SystemPromptEdit
 
 if TYPE_CHECKING:
     from perhaps.state.settings import Settings
@@ -42,7 +44,10 @@ class SettingsPanel(QWidget):
         self._grid.setHorizontalSpacing(12)
         self._grid.setVerticalSpacing(3)
         self._add_controls()
+        column.addWidget(PresetRow(settings))
         column.addLayout(self._grid)
+        column.addLayout(self._system_prompt())
+        column.addWidget(self._own_for_model())
         column.addWidget(self._reset_button(), 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
         settings.changed.connect(self._refresh)
@@ -113,6 +118,23 @@ class SettingsPanel(QWidget):
         self._grid.addWidget(reason, row + 1, 0)
         self._grid.setRowMinimumHeight(row + 2, 8)
 
+    def _system_prompt(self) -> QVBoxLayout:
+        column = QVBoxLayout()
+        column.setSpacing(3)
+        column.addWidget(plain_label(self.tr("System prompt"), "title"))
+        why = self.tr("What the model is told before the first question")
+        column.addWidget(plain_label(why, "small", wrap=True))
+        column.addWidget(SystemPromptEdit(self._settings))
+        return column
+
+    def _own_for_model(self) -> QCheckBox:
+        self._own = named(QCheckBox(self.tr("For this model only")), "ownForModel")
+        why = self.tr("Its settings are kept apart from those of all other models")
+        self._own.setToolTip(why)
+        self._own.setAccessibleDescription(why)
+        self._own.toggled.connect(self._on_own)
+        return self._own
+
     def _reset_button(self) -> QPushButton:
         button = push_button("resetSettings", self.tr("Back to the usual values"))
         button.clicked.connect(self._settings.reset_sampling)
@@ -149,6 +171,9 @@ class SettingsPanel(QWidget):
         with QSignalBlocker(self._fixed):
             self._fixed.setChecked(seed is not None)
         self._seed.setEnabled(seed is not None)
+        with QSignalBlocker(self._own):
+            self._own.setChecked(self._settings.own_for_model)
+        self._own.setEnabled(bool(self._settings.model))
 
     def _on_sampling(self) -> None:
         self._settings.sampling = replace(
@@ -164,6 +189,9 @@ class SettingsPanel(QWidget):
 
     def _on_candidates(self, count: int) -> None:
         self._settings.candidates = count
+
+    def _on_own(self, own: bool) -> None:
+        self._settings.own_for_model = own
 
     def _on_seed(self) -> None:
         self._settings.seed = self._seed.value() if self._fixed.isChecked() else None
