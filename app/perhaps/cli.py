@@ -7,7 +7,7 @@ import json
 import sys
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
-from pathlib import Path
+from pathlib import Path  # noqa: TC003 - Typer reads annotations
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -15,7 +15,8 @@ from rich.console import Console
 from rich.markup import escape
 
 from perhaps import __version__
-from perhaps.asking import answer_lines, follow, make_request, rate_choices, several
+from perhaps.asking import follow, make_request, rate_choices, several
+from perhaps.batch import print_batch
 from perhaps.errors import PerhapsError, RequestError
 from perhaps.inference.protocol import (
     MAX_TOP_LOGPROBS,
@@ -39,7 +40,7 @@ from perhaps.printing import (
 from perhaps.probability.choices import checked_choices
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from rich.status import Status
 
@@ -154,7 +155,8 @@ def ask(
         engine, info = _loaded_engine(pair, options, status)
         notes.enter_context(noting_disk_problem(engine))
         if batch is not None:
-            return _print_batch(engine, info, batch, template, status)
+            status.stop()
+            return print_batch(engine, info, batch, template)
         pictures = [ImagePart(engine.read_picture(path).image) for path in image or []]
         requests = [(each, make_request(each, pictures, template)) for each in asked]
         if choices is not None:
@@ -298,27 +300,6 @@ def _loaded_engine(
     for note in info.notes:
         status.console.print(escape(note), soft_wrap=True)
     return engine, info
-
-
-def _print_batch(
-    engine: LocalEngine, info: ModelInfo, path: str, template: Request, status: Status
-) -> None:
-    with _opened_lines(path) as lines:
-        for count, result in enumerate(answer_lines(engine, info, lines, template), 1):
-            print_json(result)
-            status.update(f"{count} answered")
-
-
-@contextmanager
-def _opened_lines(path: str) -> Iterator[Iterable[str]]:
-    if path == "-":
-        yield sys.stdin
-        return
-    try:
-        with Path(path).open(encoding="utf-8", errors="replace") as lines:
-            yield lines
-    except OSError as error:
-        raise RequestError(f"The file “{path}” cannot be read ({error.strerror}).") from None
 
 
 @contextmanager
