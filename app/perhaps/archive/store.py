@@ -15,6 +15,7 @@ from perhaps.archive.opening import Opened, open_database
 from perhaps.archive.pictures import PictureFolder
 from perhaps.archive.records import now_ms
 from perhaps.archive.schema import migrate
+from perhaps.errors import ArchiveError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -87,6 +88,14 @@ class Archive:
         """Give all chats, latest first; or those that were deleted."""
         with self._reading():
             return reading.chats(self._connection, deleted=deleted)
+
+    def chat(self, number: int) -> Chat:
+        """Give one chat, also where it is deleted."""
+        with self._reading():
+            found = reading.chat(self._connection, number)
+        if found is None:
+            raise ArchiveError("This chat is not in the archive: ask something first.")
+        return found
 
     def put_chat(self, chat: Chat) -> None:
         """Add a chat, or replace it."""

@@ -137,6 +137,10 @@ class Chats(QObject):
         self.changed.emit()
         return conversation
 
+    def forget_deleted(self, number: int) -> None:
+        """Let a chat be listed again that was deleted in this run and restored by its id."""
+        self._deleted = [each for each in self._deleted if each.number != number]
+
     def search(self, query: str) -> None:
         """Look for words in titles, questions, answers and file names; `found` follows.
 

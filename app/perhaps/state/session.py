@@ -19,6 +19,7 @@ from perhaps.state.chats import Chats
 from perhaps.state.conversation import Conversation, Question, Turn
 from perhaps.state.engine_figures import EngineFigures
 from perhaps.state.engine_state import EngineState
+from perhaps.state.exchange import Exchange
 from perhaps.state.keeper import Keeper
 from perhaps.state.kept_pictures import PictureFetcher
 from perhaps.state.obstacle import Obstacle, Remedy, find_branch_obstacle, find_obstacle
@@ -74,6 +75,7 @@ class Session(QObject):
         self.keeper = Keeper(self.archive, self)
         self.fetcher = PictureFetcher(self.archive, link, self)
         self.chats = Chats(self.archive, self.keeper, self.fetcher, self)
+        self.exchange = Exchange(self.archive, self.chats, self)
         self.conversation = Conversation(self)
         self.obstacle: Obstacle | None = None
         self.pending = ""

@@ -70,6 +70,7 @@ class ChatPage(QWidget):
         session.conversation_changed.connect(self._show_conversation)
         session.engine.changed.connect(self._on_engine_changed)
         session.storage.told.connect(self.notice.say)
+        session.exchange.told.connect(self.notice.say)
         session.chats.loading_failed.connect(self.notice.say)
         session.engine_lost.connect(lambda failure: self.notice.say(failure.message))
         self.chat.again_requested.connect(self._answer_again)

@@ -12,6 +12,7 @@ from perhaps.views.actions import WindowActions
 from perhaps.views.chat_page import ChatPage
 from perhaps.views.drop_curtain import DropCurtain
 from perhaps.views.dropped_pictures import has_pictures
+from perhaps.views.exchange_menu import ExchangeMenu
 from perhaps.views.inquiries import Inquiries
 from perhaps.views.inspector import WIDTH as INSPECTOR_WIDTH
 from perhaps.views.inspector import Inspector
@@ -191,6 +192,8 @@ class MainWindow(QMainWindow):
         add("settingsAction", self.tr("Settings"), "Ctrl+,", self._show_settings)
         names = (self.tr("As the system"), self.tr("Light"), self.tr("Dark"))
         self._actions.add_themes(self.tr("Appearance"), names)
+        menu.addSeparator()
+        ExchangeMenu(self._session, menu, self)
         menu.addSeparator()
         add("keysAction", self.tr("Keys"), "F1", lambda: KeysDialog(self).exec())
         add("aboutAction", self.tr("About Perhaps"), "", self._show_about)

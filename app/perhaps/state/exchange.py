@@ -1,0 +1,107 @@
+"""Chats to files and from files, without the window waiting for either."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from perhaps.archive.exchange.bundle import write_bundle
+from perhaps.archive.exchange.importing import Imported, import_file
+from perhaps.archive.exchange.readable import to_html, to_markdown
+from perhaps.archive.pictures import write_whole
+from perhaps.errors import ArchiveError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from perhaps.archive.records import Chat
+    from perhaps.archive.store import Archive
+    from perhaps.state.archive_link import ArchiveLink
+    from perhaps.state.chats import Chats
+    from perhaps.state.conversation import Conversation
+
+BUNDLE, MARKDOWN, PAGE = ".zip", ".md", ".html"
+"""What a chat can be exported as, by the ending of the file."""
+
+
+class Exchange(QObject):
+    """Each wish ends with one sentence about what came of it."""
+
+    told = Signal(str)
+
+    def __init__(self, archive: ArchiveLink, chats: Chats, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._archive = archive
+        self._chats = chats
+
+    def export_chat(self, conversation: Conversation, path: str) -> None:
+        """Write one chat: everything of it as a zip file, or what is shown for reading."""
+        number, target = conversation.number, Path(path)
+
+        def job(archive: Archive) -> int:
+            chat = archive.chat(number)
+            if target.suffix.lower() in (MARKDOWN, PAGE):
+                write = to_markdown if target.suffix.lower() == MARKDOWN else to_html
+                write_whole(target, write(archive, chat).encode())
+                return 0
+            return write_bundle(archive, [chat], target)
+
+        self._do(job, lambda missing: self._exported(target, missing))
+
+    def back_up(self, path: str) -> None:
+        """Write all chats into one file, those deleted lately too."""
+        target = Path(path)
+
+        def job(archive: Archive) -> int:
+            everything = archive.chats() + archive.chats(deleted=True)
+            return write_bundle(archive, everything, target)
+
+        self._do(job, lambda missing: self._exported(target, missing))
+
+    def import_file(self, path: str) -> None:
+        """Bring in chats of Perhaps, llama.cpp's web page or LM Studio, or a backup of all."""
+        source = Path(path)
+        self._do(lambda archive: import_file(archive, source), self._imported)
+
+    def list_deleted(self, reply: Callable[[list[Chat]], None]) -> None:
+        """Give the chats that can still be restored, latest first."""
+        self._do(lambda archive: archive.chats(deleted=True), reply)
+
+    def restore(self, chat: Chat) -> None:
+        """Bring back a chat that was deleted, also in an earlier run."""
+        self._do(lambda archive: archive.restore_chat(chat.id), lambda _: self._restored(chat))
+
+    def _do(self, job: Callable[[Archive], object], reply: Callable[..., None]) -> None:
+        def take(result: object) -> None:
+            if isinstance(result, ArchiveError):
+                self.told.emit(str(result))
+            else:
+                reply(result)
+
+        self._archive.read(job, take)
+
+    def _exported(self, path: Path, missing: int) -> None:
+        name = path.name.encode("utf-8", "replace").decode()
+        sentence = self.tr("Written to “{name}”.").format(name=name)
+        if missing:
+            lost = self.tr("{count} pictures were lost before and are not in it.")
+            sentence += " " + lost.format(count=missing)
+        self.told.emit(sentence)
+
+    def _imported(self, what: Imported) -> None:
+        self._chats.refresh()
+        sentence = self.tr("{chats} chats with {messages} messages came in.")
+        sentences = [sentence.format(chats=what.chats, messages=what.messages)]
+        if what.known:
+            known = self.tr("{count} were here already and stay as they are.")
+            sentences.append(known.format(count=what.known))
+        if what.missing_pictures:
+            missing = self.tr("{count} pictures are not in the file.")
+            sentences.append(missing.format(count=what.missing_pictures))
+        self.told.emit(" ".join(sentences))
+
+    def _restored(self, chat: Chat) -> None:
+        self._chats.forget_deleted(chat.id)
+        self._chats.refresh()
