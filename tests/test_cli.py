@@ -299,3 +299,45 @@ def test_a_picture_of_an_earlier_call_is_not_encoded_again(tiny, picture):
     again = ask_json(*tiny, "--image", picture, "--max-tokens", 4, "What is it?")
     assert first["answer"] == again["answer"]
     assert again["timings_ms"]["image_encode"] < first["timings_ms"]["image_encode"] / 4
+
+
+def explained(*arguments):
+    result = run("explain", "--json", "--budget", 0, *arguments)
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+def test_an_answer_is_explained_tile_by_tile(tiny, picture, tmp_path):
+    out = tmp_path / "map.png"
+    told = explained(*tiny, "--image", picture, "--answer", "red", "--out", out, "What?")
+    assert told["answer"].strip() == "red"
+    assert told["picture"] == {"width": 200, "height": 120}
+    assert [tile["side"] for tile in told["tiles"]] == [2] * 4
+    for tile in told["tiles"]:
+        assert tile["loss"] == pytest.approx(sum(tile["token_losses"]))
+        assert len(tile["token_losses"]) == len(told["tokens"])
+    with Image.open(out) as drawn:
+        assert drawn.size == (200, 120)
+    left, top, right, bottom = max(told["tiles"], key=lambda tile: tile["loss"])["box"]
+    assert left <= told["peak"]["x"] < right
+    assert top <= told["peak"]["y"] < bottom
+
+
+def test_without_an_answer_the_models_own_is_explained(picture):
+    result = run("explain", "--image", picture, "--budget", 0, "What colour is the ground?")
+    assert result.exit_code == 0, result.output
+    assert "rests most on" in result.stdout
+
+
+def test_what_cannot_be_explained_gets_a_sentence(tiny, picture, tmp_path):
+    nowhere = tmp_path / "no" / "map.png"
+    for arguments, words in [
+        (["--answer", "red", "What?"], "--image"),
+        (["--image", picture, "--answer", " ", "What?"], "empty"),
+        (["--image", picture, "--answer", "on and on " * 400, "What?"], "tokens"),
+        (["--image", picture, "--answer", "red", "--budget", 0, "--out", nowhere, "What?"], "map"),
+    ]:
+        result = run("explain", *tiny, *arguments)
+        assert result.exit_code == 1, result.output
+        assert is_one_sentence(result.stderr), result.stderr
+        assert words in result.stderr

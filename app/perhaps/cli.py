@@ -18,6 +18,7 @@ from perhaps import __version__
 from perhaps.asking import follow, make_request, rate_choices, several
 from perhaps.batch import print_batch
 from perhaps.errors import PerhapsError, RequestError
+from perhaps.imaging.write import write_png
 from perhaps.inference.protocol import (
     MAX_TOP_LOGPROBS,
     ImagePart,
@@ -186,6 +187,56 @@ def _check_usage(
         raise typer.BadParameter("--stream prints one answer; ask one question")
     if choices is not None and asked * n > 1:
         raise typer.BadParameter("--choices are for one question")
+
+
+@app.command()
+def explain(
+    question: Annotated[str, typer.Argument(help="What was asked about the picture.")],
+    image: Annotated[str | None, typer.Option(help="The picture to cover part by part.")] = None,
+    answer: Annotated[
+        str | None, typer.Option(help="The answer to explain; without it, the model's own.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Where to write the picture with the map over it, a PNG.")
+    ] = None,
+    budget: Annotated[
+        float, typer.Option(min=0.0, help="Seconds after which no finer level is begun.")
+    ] = 20.0,
+    model: Annotated[
+        str | None, typer.Option(help="A GGUF model; without it, the bundled starter.")
+    ] = None,
+    projector: Annotated[
+        str | None, typer.Option(help="The projector (mmproj) of that model.")
+    ] = None,
+    device: Device = "auto",
+    vision_device: VisionDevice = "auto",
+    gpu_layers: GpuLayers = -1,
+    gpu_memory: GpuMemory = 0,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Show which parts of a picture an answer rests on."""
+    from perhaps import explaining
+
+    template = Request(messages=(), sampling=SamplingOptions(temperature=0.0))
+    with _errors_as_sentences(), _status() as status:
+        if image is None:
+            raise RequestError("There is nothing to cover without a picture; add --image FILE.")
+        options = _load_options(device, vision_device, gpu_layers, gpu_memory)
+        engine, _ = _loaded_engine(_chosen_pair(model, projector), options, status)
+        picture = engine.read_picture(image).image
+        request = make_request(question, [ImagePart(picture)], template)
+
+        def show(tiles: int, side: int) -> None:
+            status.update(f"{tiles} parts covered, {side} × {side}")
+
+        found = explaining.explain(engine, request, picture, answer, budget, show)
+        if out is not None:
+            write_png(found.drawn(), out)
+    if as_json:
+        print_json(explaining.explanation_to_json(found))
+    else:
+        for line in explaining.summary(found):
+            typer.echo(line)
 
 
 @app.command()

@@ -34,6 +34,8 @@ from perhaps.inference.protocol import (
     RunFinished,
     RunStage,
     Statistics,
+    Tile,
+    TileScore,
     Timings,
     Usage,
 )
@@ -46,6 +48,7 @@ from tests.helpers.scripts import (
     good_report,
     model_info,
     statistics,
+    tile_score,
     token_step,
 )
 
@@ -89,6 +92,8 @@ class FakeEngine:
     """Requests that only prepare."""
     scored: list[tuple[Request, tuple[str, ...]]] = field(default_factory=list)
     """Requests with the answers to score, oldest first."""
+    covered: list[tuple[Request, str, tuple[Tile | None, ...]]] = field(default_factory=list)
+    """Requests with the picture and the tiles to cover, oldest first."""
     loaded: list[ModelPair] = field(default_factory=list)
     """Pairs that were asked for, oldest first."""
     checked: list[ModelPair] = field(default_factory=list)
@@ -178,6 +183,13 @@ class FakeEngine:
             raise script.refusal
         return FakeScoring(script, answers)
 
+    def cover(self, request: Request, picture: str, tiles: tuple[Tile | None, ...]) -> FakeCovering:
+        self.covered.append((request, picture, tiles))
+        script = next(self._scores)
+        if script.refusal:
+            raise script.refusal
+        return FakeCovering(script, len(request.forced_tokens), tiles)
+
     def devices(self) -> tuple[DeviceInfo, ...]:
         return (DeviceInfo("CPU", "Scripted processor", "CPU", "cpu", 8 * 2**30, 16 * 2**30),)
 
@@ -264,6 +276,22 @@ class FakeScoring:
     def _wait(self) -> None:
         forever = threading.Event() if self.script.ignores_stop else self.stopped
         forever.wait(FOREVER)
+
+
+class FakeCovering(FakeScoring):
+    """Fulfils `protocol.Covering`."""
+
+    def __init__(self, script: ScoreScript, tokens: int, tiles: tuple[Tile | None, ...]) -> None:
+        super().__init__(script, ())
+        self.tokens = tokens
+        self.tiles = tiles
+
+    def __iter__(self) -> Iterator[TileScore]:
+        yield from super().__iter__()
+        for tile in self.tiles:
+            if self.stopped.wait(self.script.delay):
+                raise StoppedError("Scoring was stopped.")
+            yield tile_score(tile, self.tokens)
 
 
 def _repeat_last(scripts: Sequence) -> Iterator:

@@ -20,6 +20,8 @@ from perhaps.inference.protocol import (
     RunProgress,
     RunStage,
     Statistics,
+    Tile,
+    TileScore,
     TokenCandidate,
     TokenStep,
 )
@@ -53,12 +55,14 @@ class AnswerScript:
 
 @dataclass(frozen=True)
 class ScoreScript:
-    """What one `score` does."""
+    """What one `score` or `cover` does."""
 
     refusal: Exception | None = None
-    """Raised by `score` itself."""
+    """Raised by the call itself."""
     error: Exception | None = None
     """Raised instead of the first score."""
+    delay: float = 0.0
+    """Seconds before each score of a tile."""
     blocks: bool = False
     """Before the first score it computes for ever, or until it is stopped."""
     ignores_stop: bool = False
@@ -91,6 +95,12 @@ def answer_score(text: str) -> AnswerScore:
     """A score of one token a word; the same for the same words."""
     steps = answer_script(text).steps
     return AnswerScore(text, sum(step.logprob or 0.0 for step in steps), steps)
+
+
+def tile_score(tile: Tile | None, tokens: int) -> TileScore:
+    """What covering a tile leaves of an answer: its first tile of the level takes 2 nats."""
+    lost = 2.0 if tile is not None and tile.row == tile.column == 0 else 0.0
+    return TileScore(tile, tuple(-0.1 - lost for _ in range(tokens)))
 
 
 def token_step(piece: str, *, rank: int = 1, candidates: int = CANDIDATES) -> TokenStep:

@@ -37,6 +37,7 @@ SIGNALS = (
     "run_advanced",
     "statistics_told",
     "scored",
+    "tile_scored",
     "score_failed",
     "devices_listed",
 )

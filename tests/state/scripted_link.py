@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 if TYPE_CHECKING:
-    from perhaps.inference.protocol import LoadOptions, ModelPair, Picture, Request
+    from perhaps.inference.protocol import LoadOptions, ModelPair, Picture, Request, Tile
 
 
 class ScriptedLink(QObject):
@@ -24,6 +24,7 @@ class ScriptedLink(QObject):
     run_advanced = Signal(int, object)
     statistics_told = Signal(object)
     scored = Signal(int, object)
+    tile_scored = Signal(int, object)
     score_failed = Signal(int, object)
 
     def __init__(self) -> None:
@@ -34,6 +35,7 @@ class ScriptedLink(QObject):
         self.requests: dict[int, Request] = {}
         self.preparations: dict[int, Request] = {}
         self.scored_answers: dict[int, tuple[Request, tuple[str, ...]]] = {}
+        self.covers: dict[int, tuple[Request, str, tuple[Tile | None, ...]]] = {}
         self.stopped: list[int] = []
         self.cancelled_loads = 0
         self._numbers = itertools.count(1)
@@ -64,6 +66,11 @@ class ScriptedLink(QObject):
     def score(self, request: Request, answers: tuple[str, ...]) -> int:
         run_id = next(self._numbers)
         self.scored_answers[run_id] = (request, answers)
+        return run_id
+
+    def cover(self, request: Request, picture: str, tiles: tuple[Tile | None, ...]) -> int:
+        run_id = next(self._numbers)
+        self.covers[run_id] = (request, picture, tiles)
         return run_id
 
     def stop(self, run_id: int) -> None:

@@ -16,6 +16,7 @@ from perhaps.errors import LoadCancelledError
 from perhaps.inference.pipe import commands, events
 from perhaps.inference.pipe.pixel_block import pack_pixels, unpack_pixels
 from perhaps.inference.pipe.wire import decode_command, receive
+from perhaps.inference.serving.cover_job import CoverJob
 from perhaps.inference.serving.failure import failure_of
 from perhaps.inference.serving.figures import Figures
 from perhaps.inference.serving.host_log import HostLog
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
     from perhaps.inference.protocol import Engine, LoadProgress, Request
 
-    Job = RunPump | ScoreJob
+    Job = RunPump | ScoreJob | CoverJob
 
 log = logging.getLogger(__name__)
 
@@ -134,6 +135,8 @@ class Host:
                 self._generate(command)
             case commands.Score():
                 self._score(command)
+            case commands.Cover():
+                self._cover(command)
             case commands.Stop():
                 if job := self._jobs.get(command.run_id):
                     job.stop()
@@ -213,6 +216,11 @@ class Host:
         if request := self._request(command.asked):
             run_id, answers = command.asked.run_id, command.answers
             self._start(ScoreJob(run_id, request, answers, self._engine, self._outbox))
+
+    def _cover(self, command: commands.Cover) -> None:
+        if request := self._request(command.asked):
+            wish = command.asked.run_id, request, command.picture, command.tiles
+            self._start(CoverJob(*wish, self._engine, self._outbox))
 
     def _request(self, command: commands.Generate) -> Request | None:
         """Put the pictures in; None where some are not held, after asking for them."""

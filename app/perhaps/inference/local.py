@@ -19,17 +19,18 @@ from perhaps.errors import (
 )
 from perhaps.imaging import read_image
 from perhaps.inference import native
+from perhaps.inference.covering import LocalCovering, picture_to_cover
 from perhaps.inference.disk_cache import disk_cache_options
 from perhaps.inference.placement_notes import placement_notes
 from perhaps.inference.protocol import ImagePart, Picture, PictureCost, RunFinished
-from perhaps.inference.scoring import LocalScoring
+from perhaps.inference.scoring import LocalScoring, given_tokens
 from perhaps.inference.vision_checks import VisionComparison
 from perhaps.library.pair_doctor import check_pair
 from perhaps.prompting import ChatTemplate, ControlTokens, sound
 from perhaps.prompting import Picture as PromptPicture
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from perhaps.inference.protocol import (
         DeviceInfo,
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
         Request,
         RunEvent,
         Statistics,
+        Tile,
     )
     from perhaps.prompting import PromptPart
 
@@ -189,6 +191,20 @@ class LocalEngine:
         measured = replace(request, stop=(), top_logprobs=max(1, request.top_logprobs))
         asked = native.to_request(measured, prompt, forced=(), seed=0)
         return LocalScoring(model, asked, answers)
+
+    def cover(
+        self, request: Request, picture: str, tiles: tuple[Tile | None, ...]
+    ) -> LocalCovering:
+        """Begin to tell what covering each tile does to the answer that a request is forced to."""
+        image = picture_to_cover(request, picture)
+        model, info, prompt = self._prompt_for(request.messages)
+        forced = given_tokens(model, request)
+        measured = replace(request, stop=(), top_logprobs=1, max_tokens=len(forced), transient=True)
+
+        def submit(covered: Sequence[PromptPart]) -> _engine.Run:
+            return model.submit(native.to_request(measured, covered, forced, seed=0))
+
+        return LocalCovering(submit, prompt, image, tiles, info.context_size)
 
     def _prompt_for(
         self, messages: tuple[Message, ...]

@@ -25,6 +25,7 @@ from perhaps.inference.model_facts import (
     PlacementReason,
 )
 from perhaps.library.report import PairReport
+from perhaps.probability.evidence import Tile
 from perhaps.prompting.messages import ImagePart, Message, TextPart
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AnswerScore",
+    "Covering",
     "DeviceInfo",
     "DevicePlacement",
     "DeviceShare",
@@ -62,6 +64,8 @@ __all__ = [
     "Scoring",
     "Statistics",
     "TextPart",
+    "Tile",
+    "TileScore",
     "Timings",
     "TokenCandidate",
     "TokenStep",
@@ -313,6 +317,16 @@ class AnswerScore:
     tokens: tuple[TokenStep, ...]
 
 
+@dataclass(frozen=True)
+class TileScore:
+    """How likely a given answer is while a tile of a picture is covered."""
+
+    tile: Tile | None
+    """None where the picture was left whole."""
+    logprobs: tuple[float, ...]
+    """Nats, raw, of the tokens of the answer."""
+
+
 class Run(Protocol):
     """One answer on its way."""
 
@@ -331,6 +345,16 @@ class Scoring(Protocol):
 
         Raises StoppedError once it was stopped, and what made the computation fail.
         """
+
+    def stop(self) -> None:
+        """Ask it to end; returns at once, from any thread."""
+
+
+class Covering(Protocol):
+    """Scores of one answer on their way, each with another tile of a picture covered."""
+
+    def __iter__(self) -> Iterator[TileScore]:
+        """Yield them in the order of the tiles; raises as `Scoring` does."""
 
     def stop(self) -> None:
         """Ask it to end; returns at once, from any thread."""
@@ -382,6 +406,13 @@ class Engine(Protocol):
         """Tell what was computed, and what was known already, since the loading.
 
         Raises ModelError where nothing is loaded.
+        """
+
+    def cover(self, request: Request, picture: str, tiles: tuple[Tile | None, ...]) -> Covering:
+        """Begin to tell what covering each tile does to the answer that a request is forced to.
+
+        `picture` is the key of a picture of the request; None among the tiles leaves it whole.
+        Raises as `generate` does, and RequestError where there is no such picture or answer.
         """
 
     def devices(self) -> tuple[DeviceInfo, ...]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from perhaps import _engine
+    from perhaps.inference.protocol import Request
 
 MOST_ANSWERS = 256
 """That are scored at once."""
@@ -40,7 +41,8 @@ class LocalScoring:
     def __iter__(self) -> Iterator[AnswerScore]:
         try:
             for text, run in zip(self._answers, self._runs, strict=True):
-                steps = forced_steps(run)
+                steps, finished = forced_steps(run)
+                require_whole(finished)
                 yield AnswerScore(text, sum(step.logprob or 0.0 for step in steps), steps)
         finally:
             # The others are of no use where one failed, or where nobody listens any more.
@@ -74,22 +76,34 @@ def _tokens_of(model: _engine.Model, answer: str) -> list[int]:
     return tokens
 
 
-def forced_steps(run: _engine.Run) -> tuple[TokenStep, ...]:
-    """Wait for all tokens that a run was given.
+def given_tokens(model: _engine.Model, request: Request) -> list[int]:
+    """Give the tokens that a request is forced to; raises RequestError for none or too many."""
+    tokens = [*request.forced_tokens]
+    if request.forced_text:
+        tokens += _tokens_of(model, request.forced_text)
+    if not 1 <= len(tokens) <= MOST_TOKENS:
+        raise RequestError(
+            f"The answer has {len(tokens)} tokens; "
+            f"one that is scored has at least 1 and at most {MOST_TOKENS}."
+        )
+    return tokens
 
-    Raises what made it fail, StoppedError, and ContextFullError.
-    """
-    steps = []
-    while (raw := run.next()) is not None:
+
+def forced_steps(run: _engine.Run) -> tuple[tuple[TokenStep, ...], RunFinished]:
+    """Wait for the tokens that a run was given, and for its end."""
+    steps: list[TokenStep] = []
+    while True:
+        raw = run.next()
+        assert raw is not None, "a run ends with its RunFinished"
         event = native.from_event(raw)
+        if isinstance(event, RunFinished):
+            return tuple(steps), event
         if isinstance(event, TokenStep):
             steps.append(event)
-        elif isinstance(event, RunFinished):
-            _require_whole(event)
-    return tuple(steps)
 
 
-def _require_whole(finished: RunFinished) -> None:
+def require_whole(finished: RunFinished) -> None:
+    """Raise what made a run fail, StoppedError, or ContextFullError."""
     if finished.reason is FinishReason.failed:
         raise BY_NAME[finished.error_kind](finished.error)
     if finished.reason is FinishReason.cancelled:

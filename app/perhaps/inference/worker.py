@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from perhaps.inference.client import EngineClient, HostLost, Spawn
     from perhaps.inference.pipe.events import AnyEvent
-    from perhaps.inference.protocol import LoadOptions, ModelPair, Request
+    from perhaps.inference.protocol import LoadOptions, ModelPair, Request, Tile
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +47,8 @@ class EngineWorker(QThread):
     run_advanced = Signal(int, object)  # run id, tuple of RunEvents; at most 60 a second
     statistics_told = Signal(object)  # Statistics; a few a second while runs are open
     scored = Signal(int, object)  # run id, tuple of AnswerScores
-    score_failed = Signal(int, object)  # run id, Failure
+    tile_scored = Signal(int, object)  # run id, TileScore
+    score_failed = Signal(int, object)  # run id, Failure; of answers or tiles
     devices_listed = Signal(object)  # tuple of DeviceInfos
 
     def __init__(
@@ -101,6 +102,12 @@ class EngineWorker(QThread):
         """Begin to tell how likely answers are; returns the id of the run."""
         run_id = next(self._numbers)
         self._inbox.put(lambda: self._supervisor.score(run_id, request, answers))
+        return run_id
+
+    def cover(self, request: Request, picture: str, tiles: tuple[Tile | None, ...]) -> int:
+        """Begin to score the forced answer with each tile covered; returns the id of the run."""
+        run_id = next(self._numbers)
+        self._inbox.put(lambda: self._supervisor.cover(run_id, request, picture, tiles))
         return run_id
 
     def stop(self, run_id: int) -> None:
@@ -157,6 +164,7 @@ class EngineWorker(QThread):
             run_advanced=self.run_advanced.emit,
             statistics_told=self.statistics_told.emit,
             scored=self.scored.emit,
+            tile_scored=self.tile_scored.emit,
             score_failed=self.score_failed.emit,
             devices_listed=self.devices_listed.emit,
         )

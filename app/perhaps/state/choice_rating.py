@@ -31,8 +31,10 @@ class ChoiceRating(QObject):
 
     def __init__(self, link: EngineLink, request: Request, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        # The bar of a choice needs no candidates beside its own tokens.
-        self._request = replace(request, top_logprobs=1, seed=None)
+        # A branch begins with tokens of its own; what is rated stands right after the question.
+        self._request = replace(
+            request, top_logprobs=1, seed=None, kept_tokens=(), forced_tokens=(), forced_text=""
+        )
         self._link = link
         self._run_id: int | None = None
         self._asked: tuple[str, ...] = ()

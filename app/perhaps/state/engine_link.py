@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from PySide6.QtCore import SignalInstance
 
-    from perhaps.inference.protocol import LoadOptions, ModelPair, Request
+    from perhaps.inference.protocol import LoadOptions, ModelPair, Request, Tile
 
 
 class EngineLink(Protocol):
@@ -65,6 +65,10 @@ class EngineLink(Protocol):
         """`(int, tuple[AnswerScore, ...])`: the run id that `score` gave."""
 
     @property
+    def tile_scored(self) -> SignalInstance:
+        """`(int, TileScore)`: the run id that `cover` gave; in the order of the tiles."""
+
+    @property
     def score_failed(self) -> SignalInstance:
         """`(int, Failure)`: likewise; StoppedError where it was stopped."""
 
@@ -88,6 +92,9 @@ class EngineLink(Protocol):
 
     def score(self, request: Request, answers: tuple[str, ...]) -> int:
         """Begin to tell how likely answers are; gives a run id."""
+
+    def cover(self, request: Request, picture: str, tiles: tuple[Tile | None, ...]) -> int:
+        """Begin to score the answer that a request is forced to with each tile covered."""
 
     def stop(self, run_id: int) -> None:
         """Ask a run to end; what was written stays, and a scoring has no result."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSettings, Signal
@@ -158,6 +159,15 @@ class Session(QObject):
         messages = self.conversation.messages(turn.question, before=turn)
         turn.add_answer(self._generate(messages, opening))
         return True
+
+    def look_into(self, answer: Answer, use: Callable[[Request], object]) -> None:
+        """Hand over what an answer of the open chat was asked, once its pictures are there."""
+        if answer.request.messages:
+            use(answer.request)
+        elif not self._must_read_pictures(lambda: self.look_into(answer, use)):
+            turn = next(turn for turn in self.conversation.turns if answer in turn.answers)
+            messages = self.conversation.messages(turn.question, before=turn)
+            use(replace(answer.request, messages=messages))
 
     def branch_obstacle(self, answer: Answer) -> str:
         """Tell why nothing can branch off an answer just now; empty if something can."""

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from perhaps.inference.protocol import TextPart
 from perhaps.state.choice_rating import ChoiceRating
 from perhaps.views.choice_tree import ChoiceTree
 from perhaps.views.labels import ElidedLabel, one_line, plain_label
@@ -24,7 +25,7 @@ from perhaps.views.named import named, push_button
 if TYPE_CHECKING:
     from PySide6.QtCore import QObject
 
-    from perhaps.state.answer import Answer
+    from perhaps.inference.protocol import Request
     from perhaps.state.session import Session
     from perhaps.views.theme import Theme
 
@@ -37,7 +38,7 @@ class ChoicesDialog(QDialog):
     """Rates the list that was used last as soon as it opens."""
 
     def __init__(
-        self, answer: Answer, session: Session, theme: Theme, parent: QWidget | None = None
+        self, request: Request, session: Session, theme: Theme, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self.setObjectName("choicesDialog")
@@ -46,8 +47,8 @@ class ChoicesDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._settings = session.settings
         self._theme = theme
-        self.rating = ChoiceRating(session.link, answer.request, self)
-        self._fill(_question_of(answer))
+        self.rating = ChoiceRating(session.link, request, self)
+        self._fill(_question_of(request))
         self.rating.changed.connect(self._refresh)
         self.finished.connect(self.rating.stop)
         self._list.setPlainText("\n".join(self._settings.choices or self._usual_choices()))
@@ -132,6 +133,6 @@ class ChoicesDialog(QDialog):
         self._tree.show_choices(self.rating.rated)
 
 
-def _question_of(answer: Answer) -> str:
-    last = answer.request.messages[-1]
-    return one_line(" ".join(part.text for part in last.parts if hasattr(part, "text")))
+def _question_of(request: Request) -> str:
+    parts = request.messages[-1].parts
+    return one_line(" ".join(part.text for part in parts if isinstance(part, TextPart)))

@@ -6,13 +6,19 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from perhaps.state.evidence_search import EvidenceSearch
 from perhaps.views.choices_dialog import ChoicesDialog
+from perhaps.views.evidence_view import EvidenceView
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtWidgets import QWidget
 
+    from perhaps.inference.protocol import Request
     from perhaps.state.answer import Answer
     from perhaps.state.session import Session
+    from perhaps.views.inspector import Inspector
     from perhaps.views.theme import Theme
 
 
@@ -24,14 +30,51 @@ class Inquiries(QObject):
         self._session = session
         self._theme = theme
         self._window = window
-        session.selection.choices_requested.connect(self._open_choices)
+        self.search = EvidenceSearch(session.link, self)
+        session.selection.choices_requested.connect(self._on_choices_requested)
+        session.conversation_changed.connect(self.search.close)
+
+    def use_inspector(self, inspector: Inspector, show: Callable[[], object]) -> None:
+        """Show evidence in the inspector; `show` makes the inspector visible."""
+        view = EvidenceView(self.search, self._session.selection, self._theme)
+        inspector.picture.add_evidence(view)
+
+        def look(answer: Answer) -> None:
+            show()
+            inspector.show_evidence()
+            self._session.look_into(answer, lambda request: self._look(answer, request))
+
+        self._session.selection.evidence_requested.connect(look)
 
     def ask_choices(self) -> None:
         """Compare answers to the question of the chosen token, or to the last one."""
+        if answer := self._chosen():
+            self._on_choices_requested(answer)
+
+    def ask_evidence(self) -> None:
+        """Show what the answer of the chosen token, or the last one, rests on."""
+        if answer := self._chosen():
+            self._session.selection.evidence_requested.emit(answer)
+
+    def _chosen(self) -> Answer | None:
         place = self._session.selection.current
         answer = place.answer if place else self._session.last_answer
-        if answer is not None:
-            self._open_choices(answer)
+        return None if answer is None or answer.running else answer
 
-    def _open_choices(self, answer: Answer) -> None:
-        ChoicesDialog(answer, self._session, self._theme, self._window).open()
+    def _on_choices_requested(self, answer: Answer) -> None:
+        self._session.look_into(answer, self._open_choices)
+
+    def _open_choices(self, request: Request) -> None:
+        ChoicesDialog(request, self._session, self._theme, self._window).open()
+
+    def _look(self, answer: Answer, request: Request) -> None:
+        if answer.steps:
+            self.search.look(answer, request)
+            return
+
+        def look_once(_first_new: int) -> None:
+            answer.advanced.disconnect(look_once)
+            self.search.look(answer, request)
+
+        answer.advanced.connect(look_once)
+        answer.ensure_steps()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from perhaps.inference.protocol import ImagePart
+from perhaps.state.turn import Turn
 from perhaps.views.icons import IconButton
 from perhaps.views.named import push_button
 from perhaps.views.wrapping_layout import WrappingLayout
@@ -37,7 +38,7 @@ class InquiryButtons(QWidget):
         self._refresh()
 
     def _refresh(self) -> None:
-        self.setVisible(not self._answer.running and bool(self._answer.steps))
+        self.setVisible(not self._answer.running and bool(self._answer.text))
         self._evidence.setVisible(has_picture(self._answer))
 
 
@@ -78,6 +79,11 @@ class InquiryLinks(QWidget):
 
 
 def has_picture(answer: Answer) -> bool:
-    """Whether anything in the conversation of an answer could be looked at."""
-    messages = answer.request.messages
+    """Whether anything in the conversation of an answer could be looked at.
+
+    Of an answer from an earlier run, the pictures of its own question count.
+    """
+    messages, turn = answer.request.messages, answer.parent()
+    if not messages and isinstance(turn, Turn):
+        return bool(turn.question.pictures)
     return any(isinstance(part, ImagePart) for message in messages for part in message.parts)

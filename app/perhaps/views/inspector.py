@@ -56,6 +56,10 @@ class Inspector(QFrame):
         self._tabs.button(3).click()
         self._tabs.button(3).setFocus()
 
+    def show_evidence(self) -> None:
+        """Bring the pictures to the front."""
+        self._tabs.button(1).click()
+
     def _fill(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

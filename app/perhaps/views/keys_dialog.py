@@ -36,6 +36,7 @@ class KeysDialog(QDialog):
             ("← →", self.tr("Walk the tokens of the answer")),
             ("Home End", self.tr("First and last token")),
             ("Ctrl R", self.tr("Answer again, as a new version")),
+            ("Ctrl E", self.tr("Where did it look? Show what the answer rests on")),
             ("Ctrl Y", self.tr("How sure is it? Compare answers")),
             ("Alt ← →", self.tr("Earlier and later version")),
             ("Ctrl T", self.tr("Answers formatted, or as tokens")),

@@ -148,6 +148,7 @@ class MainWindow(QMainWindow):
         self.sidebar = Sidebar(self._session, self._theme)
         self.page = ChatPage(self._session, self._theme, welcome, self._actions.menu)
         self.inspector = Inspector(self._session, self._theme)
+        self._inquiries.use_inspector(self.inspector, self._call_inspector)
         self.status = StatusLine(self._session, self._theme, has_starter=has_starter)
         self.sidebar.new_chat_requested.connect(self._new_chat)
         self.page.open_model_requested.connect(self.open_model)
@@ -186,6 +187,8 @@ class MainWindow(QMainWindow):
         self._again = add("regenerateAction", self.tr("Answer again"), "Ctrl+R", regenerate)
         choices = self._inquiries.ask_choices
         add("choicesAction", self.tr("How sure is it?"), "Ctrl+Y", choices)
+        evidence = self._inquiries.ask_evidence
+        add("evidenceAction", self.tr("Where did it look?"), "Ctrl+E", evidence)
         menu.addSeparator()
         add("inspectorAction", self.tr("Inspector"), "Ctrl+I", self._toggle_inspector)
         add("formAction", self.tr("Formatted or tokens"), "Ctrl+T", self._change_form)
@@ -233,6 +236,10 @@ class MainWindow(QMainWindow):
         self._session.new_chat()
         self.page.composer.edit.setFocus()
 
+    def _call_inspector(self) -> None:
+        self._wants_inspector = True
+        self.inspector.show()
+
     def _toggle_inspector(self) -> None:
         self._wants_inspector = not self.inspector.isVisible()
         self.inspector.setVisible(self._wants_inspector)
@@ -241,8 +248,7 @@ class MainWindow(QMainWindow):
         self._session.settings.formatted = not self._session.settings.formatted
 
     def _show_settings(self) -> None:
-        self._wants_inspector = True
-        self.inspector.show()
+        self._call_inspector()
         self.inspector.show_settings()
 
     def _show_version(self, offset: int) -> None:

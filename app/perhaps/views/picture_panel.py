@@ -36,6 +36,10 @@ class PicturePanel(QWidget):
         self._cards: list[QWidget] = []
         self._shown: tuple[NamedPicture, ...] = ()
 
+    def add_evidence(self, view: QWidget) -> None:
+        """Show a map of what an answer rests on above the pictures."""
+        self._column.insertWidget(0, view)
+
     def show_pictures(self, pictures: tuple[NamedPicture, ...], context_size: int) -> None:
         """Show other pictures."""
         if pictures == self._shown:
@@ -45,7 +49,7 @@ class PicturePanel(QWidget):
             card.deleteLater()
         self._cards = [self._card(shown, context_size) for shown in pictures]
         for index, card in enumerate(self._cards):
-            self._column.insertWidget(1 + index, card)
+            self._column.insertWidget(self._column.indexOf(self._empty) + 1 + index, card)
         self._empty.setVisible(not pictures)
 
     def _card(self, shown: NamedPicture, context_size: int) -> QWidget:

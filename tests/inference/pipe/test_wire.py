@@ -36,6 +36,8 @@ from perhaps.inference.protocol import (
     RunStage,
     SamplingOptions,
     TextPart,
+    Tile,
+    TileScore,
     TokenCandidate,
     TokenStep,
 )
@@ -92,6 +94,12 @@ def test_answers_to_score_cross_with_their_request(request, answers):
     assert commands.unpack_request(command.asked, pictures) == request
 
 
+@given(requests, text, st.lists(st.none() | st.builds(Tile), max_size=3).map(tuple))
+def test_tiles_to_cover_cross_with_their_request(request, picture, tiles):
+    said = commands.Cover(commands.pack_request(7, request), picture, tiles)
+    assert wire.decode_command(wire.encode(said)) == said
+
+
 def test_request_has_no_field_that_stays_behind():
     fields = {field.name for field in dataclasses.fields(Request)}
     assert fields == set(commands.Generate.__struct_fields__) - {"run_id"}
@@ -133,6 +141,7 @@ def test_picture_crosses_with_exact_pixels(image, cost):
         st.builds(events.PictureRefused, failure=st.builds(Failure)),
         st.builds(events.PicturesMissing, keys=st.lists(text, max_size=3).map(tuple)),
         st.builds(events.Scored, scores=st.lists(scores, max_size=3).map(tuple)),
+        st.builds(events.TileScored, score=st.builds(TileScore)),
         st.builds(events.ScoreFailed, failure=st.builds(Failure)),
         st.builds(
             events.DevicesListed, devices=st.lists(st.builds(DeviceInfo), max_size=3).map(tuple)

@@ -15,6 +15,7 @@ from perhaps.inference.protocol import (
     Request,
     SamplingOptions,
     TextPart,
+    Tile,
 )
 
 
@@ -109,6 +110,15 @@ class Score(Command, frozen=True, tag=True):
     answers: tuple[str, ...]
 
 
+class Cover(Command, frozen=True, tag=True):
+    """Score the answer that `asked` is forced to, with each tile of a picture covered."""
+
+    asked: Generate
+    picture: str
+    """The key of a picture that `asked` names."""
+    tiles: tuple[Tile | None, ...]
+
+
 class Stop(Command, frozen=True, tag=True):
     """End an answer, whose words stay, or a scoring."""
 
@@ -136,6 +146,7 @@ AnyCommand = (
     | GivePicture
     | Generate
     | Score
+    | Cover
     | Stop
     | ListDevices
     | Ping

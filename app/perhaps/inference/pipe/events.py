@@ -18,6 +18,7 @@ from perhaps.inference.protocol import (
     RunFinished,
     RunProgress,
     Statistics,
+    TileScore,
     TokenStep,
 )
 
@@ -137,8 +138,16 @@ class Scored(Event, frozen=True, tag=True):
     scores: tuple[AnswerScore, ...]
 
 
+class TileScored(Event, frozen=True, tag=True):
+    """A tile was covered and the answer scored."""
+
+    run_id: int
+    score: TileScore
+    last: bool
+
+
 class ScoreFailed(Event, frozen=True, tag=True):
-    """Given answers could not be scored, or no longer shall be."""
+    """A scoring of answers or tiles cannot be, or no longer shall be."""
 
     run_id: int
     failure: Failure
@@ -168,6 +177,7 @@ AnyEvent = (
     | RunAdvanced
     | StatisticsTold
     | Scored
+    | TileScored
     | ScoreFailed
     | DevicesListed
     | Pong

@@ -15,6 +15,7 @@ from perhaps.inference.protocol import (
     Picture,
     RunEvent,
     Statistics,
+    TileScore,
 )
 
 
@@ -58,5 +59,6 @@ class Reports:
     run_advanced: Callable[[int, tuple[RunEvent, ...]], None]
     statistics_told: Callable[[Statistics], None]
     scored: Callable[[int, tuple[AnswerScore, ...]], None]
+    tile_scored: Callable[[int, TileScore], None]
     score_failed: Callable[[int, Failure], None]
     devices_listed: Callable[[tuple[DeviceInfo, ...]], None]

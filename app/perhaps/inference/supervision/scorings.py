@@ -1,32 +1,35 @@
-"""Scorings on their way from the engine host to the window."""
+"""Scorings of answers and of covered pictures on their way from the engine host to the window."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from perhaps.errors import EngineLostError, PerhapsError, RequestError, StoppedError
 from perhaps.inference.pipe import commands, events
-from perhaps.inference.protocol import Failure, Request
+from perhaps.inference.protocol import Failure, Request, Tile
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from perhaps.inference.supervision.held_pictures import HeldPictures
     from perhaps.inference.supervision.reports import Deadlines, Reports
     from perhaps.inference.supervision.timers import Timers
 
 
+ScoringEvent = events.Scored | events.TileScored | events.ScoreFailed
+
+
 @dataclass
 class _OpenScoring:
     request: Request
-    answers: tuple[str, ...]
+    command: Callable[[commands.Generate], commands.Command]
+    """Makes the command of the request that is packed."""
     stopping: bool = False
     pictures_given_again: bool = False
 
 
 class Scorings:
-    """Asks, stops, and sees to it that each scoring has one outcome, even if the host is lost."""
+    """Asks, stops, and sees to it that each scoring comes to an end, even if the host is lost."""
 
     def __init__(
         self,
@@ -48,9 +51,18 @@ class Scorings:
     def __contains__(self, run_id: int) -> bool:
         return run_id in self._open
 
-    def begin(self, run_id: int, request: Request, answers: tuple[str, ...]) -> None:
+    def score(self, run_id: int, request: Request, answers: tuple[str, ...]) -> None:
         """Ask how likely answers are."""
-        self._open[run_id] = _OpenScoring(request, answers)
+        self._open[run_id] = _OpenScoring(request, lambda asked: commands.Score(asked, answers))
+        self._ask(run_id)
+
+    def cover(
+        self, run_id: int, request: Request, picture: str, tiles: tuple[Tile | None, ...]
+    ) -> None:
+        """Ask what covering tiles of a picture does to an answer."""
+        self._open[run_id] = _OpenScoring(
+            request, lambda asked: commands.Cover(asked, picture, tiles)
+        )
         self._ask(run_id)
 
     def refuse(self, run_id: int, kind: type[PerhapsError], sentence: str) -> None:
@@ -71,7 +83,7 @@ class Scorings:
         for run_id in list(self._open):
             self.stop(run_id)
 
-    def receive(self, event: events.Scored | events.ScoreFailed | events.PicturesMissing) -> bool:
+    def receive(self, event: ScoringEvent | events.PicturesMissing) -> bool:
         """Take what the host says of a scoring; tells whether it has ended."""
         if event.run_id not in self._open:
             return False
@@ -82,6 +94,8 @@ class Scorings:
             case events.Scored():
                 self._close(event.run_id)
                 self._reports.scored(event.run_id, event.scores)
+            case events.TileScored():
+                return self._tile_scored(event)
             case events.ScoreFailed():
                 self._fail(event.run_id, event.failure)
         return True
@@ -101,10 +115,15 @@ class Scorings:
         scoring = self._open[run_id]
         try:
             self._pictures.give(scoring.request)
-            asked = commands.pack_request(run_id, scoring.request)
-            self._send(commands.Score(asked, scoring.answers))
+            self._send(scoring.command(commands.pack_request(run_id, scoring.request)))
         except EngineLostError as error:
             self._fail(run_id, Failure(RequestError.__name__, str(error)))
+
+    def _tile_scored(self, event: events.TileScored) -> bool:
+        if event.last:
+            self._close(event.run_id)
+        self._reports.tile_scored(event.run_id, event.score)
+        return event.last
 
     def _give_again(self, event: events.PicturesMissing) -> None:
         scoring = self._open[event.run_id]

@@ -11,7 +11,7 @@ from perhaps.errors import EngineLostError, LoadCancelledError, ModelError, Perh
 from perhaps.inference.client import HostLost
 from perhaps.inference.pipe import commands, events
 from perhaps.inference.pipe.wire import WireError
-from perhaps.inference.protocol import Failure, LoadOptions, ModelPair, Request
+from perhaps.inference.protocol import Failure, LoadOptions, ModelPair, Request, Tile
 from perhaps.inference.supervision.answers import Answers
 from perhaps.inference.supervision.errands import Errands
 from perhaps.inference.supervision.held_pictures import HeldPictures
@@ -131,7 +131,16 @@ class Supervisor:
         if sentence := self._missing_model():
             self._scorings.refuse(run_id, ModelError, sentence)
         else:
-            self._scorings.begin(run_id, request, answers)
+            self._scorings.score(run_id, request, answers)
+
+    def cover(
+        self, run_id: int, request: Request, picture: str, tiles: tuple[Tile | None, ...]
+    ) -> None:
+        """Begin to tell what covering tiles of a picture does to an answer."""
+        if sentence := self._missing_model():
+            self._scorings.refuse(run_id, ModelError, sentence)
+        else:
+            self._scorings.cover(run_id, request, picture, tiles)
 
     def _missing_model(self) -> str:
         """Say why nothing can be asked; empty where something can."""
@@ -181,7 +190,7 @@ class Supervisor:
                     self._reports.model_unloaded()
             case events.RunAdvanced() | events.PicturesMissing():
                 self._run_advanced(event)
-            case events.Scored() | events.ScoreFailed():
+            case events.Scored() | events.TileScored() | events.ScoreFailed():
                 if self._scorings.receive(event):
                     self._crashed_at = float("-inf")
             case events.StatisticsTold():
