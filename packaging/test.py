@@ -1,6 +1,8 @@
 """`python3 packaging/test.py`: set up what is missing, then run every check.
 
-Arguments go to pytest: `test.py -k starter`, `test.py --slow`.
+Arguments go to pytest: `test.py -k starter`, `test.py --slow`. With `--gpu` only the tests that
+need a GPU run, on an engine with plug-ins; where there is none, on Mesa's lavapipe, which computes
+on the CPU. `--gpu=cuda` builds for NVIDIA, `--gpu=installed` takes the engine that `.venv` has.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ import subprocess
 import sys
 
 import environment
+import gpu_tests
 import system_libraries
 from environment import ROOT, SCRIPTS
 
@@ -41,11 +44,25 @@ def passes(name: str, command: list[str]) -> bool:
     return result.returncode == 0
 
 
+def gpu_backend(arguments: list[str]) -> str | None:
+    """Tell which backend to test, if any, and take the wish out of the arguments."""
+    for argument in arguments:
+        if argument == "--gpu" or argument.startswith("--gpu="):
+            arguments.remove(argument)
+            return argument.partition("=")[2] or "vulkan"
+    return None
+
+
 def main() -> None:
     """Set up, run every check, and tell which failed."""
+    arguments = sys.argv[1:]
+    backend = gpu_backend(arguments)
     system_libraries.ensure(for_tests=True)
     environment.prepare(extras=("test",))
-    failed = [name for name, command in checks(sys.argv[1:]).items() if not passes(name, command)]
+    if backend:
+        gpu_tests.run(backend, arguments)
+        return
+    failed = [name for name, command in checks(arguments).items() if not passes(name, command)]
     if failed:
         environment.give_up(f"failed: {', '.join(failed)}")
     environment.say("all checks passed")

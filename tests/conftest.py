@@ -39,6 +39,7 @@ HOMES = {
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--gpu", action="store_true", help="fail where there is no GPU to test")
     parser.addoption("--slow", action="store_true", help="run tests that take minutes, too")
 
 
