@@ -1,6 +1,10 @@
 #include "device_memory.hpp"
 
+#include <algorithm>
+#include <vector>
+
 #include "device_lookup.hpp"
+#include "ggml-cpp.h"
 #include "gguf.h"
 #include "llama-cpp.h"
 
@@ -39,17 +43,13 @@ std::optional<LanguageNeed> measure_language(const std::string& model_path,
 
 DeviceBytes measure_vision(const std::string& projector_path, const LoadOptions& options,
                            ggml_backend_dev_t device) {
-    const auto weights = tensor_bytes(projector_path);
-    if (device != nullptr && free_memory(device).value_or(weights) < weights) {
-        return {{device, weights}};
-    }
     auto params = projector_parameters(options, device);
     params.warmup = true;  // counts the compute buffers
     DeviceBytes bytes;
     for (const auto& [owner, size] : mtmd_get_memory_usage(projector_path.c_str(), params)) {
         bytes[gpu_or_null(owner)] += size;
     }
-    if (bytes.empty()) bytes[device] = weights;
+    if (bytes.empty()) bytes[device] = tensor_bytes(projector_path);
     return bytes;
 }
 
@@ -62,6 +62,19 @@ std::uint64_t tensor_bytes(const std::string& path) {
         bytes += gguf_get_tensor_size(file.get(), i);
     }
     return bytes;
+}
+
+bool can_hold(ggml_backend_dev_t device, std::uint64_t bytes) {
+    auto* type = ggml_backend_dev_buffer_type(device);
+    const std::uint64_t largest = ggml_backend_buft_get_max_size(type);
+    std::vector<ggml_backend_buffer_ptr> buffers;
+    while (bytes > 0) {
+        const auto part = std::min(bytes, largest);
+        buffers.emplace_back(ggml_backend_buft_alloc_buffer(type, part));
+        if (!buffers.back()) return false;
+        bytes -= part;
+    }
+    return true;
 }
 
 DeviceBytes memory_taken(const llama_context* context) {

@@ -23,13 +23,17 @@ struct LanguageNeed {
 std::optional<LanguageNeed> measure_language(const std::string& model_path,
                                              const LoadOptions& options, const LayerPlan& plan);
 
-// Likewise of a projector; its weights are allocated for a moment, so that what cannot hold them
-// is not asked. A null device stands for the CPU.
+// Likewise of a projector, whose weights must find room for a moment; see can_hold. A null device
+// stands for the CPU.
 DeviceBytes measure_vision(const std::string& projector_path, const LoadOptions& options,
                            ggml_backend_dev_t device);
 
 // Bytes of the tensors of a GGUF file; 0 where it cannot be read.
 std::uint64_t tensor_bytes(const std::string& path);
+
+// Whether a GPU gives so many bytes: tried, and given back. A projector that finds no room ends the
+// whole process, so this is asked before.
+bool can_hold(ggml_backend_dev_t device, std::uint64_t bytes);
 
 // What a loaded model and its context really take.
 DeviceBytes memory_taken(const llama_context* context);

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <deque>
-#include <iterator>
+#include <initializer_list>
 #include <mutex>
 #include <string_view>
 
@@ -64,6 +64,11 @@ void on_log(ggml_log_level level, const char* text, void* /*user_data*/) {
     }
 }
 
+bool mentions(const std::string& errors, std::initializer_list<std::string_view> signs) {
+    return std::any_of(signs.begin(), signs.end(),
+                       [&](const auto sign) { return errors.find(sign) != std::string::npos; });
+}
+
 }  // namespace
 
 void install_log() {
@@ -84,11 +89,13 @@ std::string remembered_errors() {
 }
 
 bool is_out_of_memory(const std::string& errors) {
-    constexpr std::string_view signs[] = {"out of memory",      "OutOfDeviceMemory",
-                                          "OutOfHostMemory",    "failed to allocate",
-                                          "unable to allocate", "allocation failed"};
-    return std::any_of(std::begin(signs), std::end(signs),
-                       [&](const auto sign) { return errors.find(sign) != std::string::npos; });
+    return mentions(errors,
+                    {"out of memory", "OutOfDeviceMemory", "OutOfHostMemory", "failed to allocate",
+                     "unable to allocate", "allocation failed", "bad_alloc"});
+}
+
+bool is_device_lost(const std::string& errors) {
+    return mentions(errors, {"DeviceLost", "device lost", "device was lost"});
 }
 
 std::vector<LogLine> take_log() {

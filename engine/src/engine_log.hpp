@@ -17,4 +17,7 @@ std::string remembered_errors();
 // Whether they are about memory that could not be had.
 bool is_out_of_memory(const std::string& errors);
 
+// Whether they are about a device that went away.
+bool is_device_lost(const std::string& errors);
+
 }  // namespace perhaps

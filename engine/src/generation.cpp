@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "device_guard.hpp"
 #include "mtmd-helper.h"
 #include "perhaps/errors.hpp"
 #include "token_batch.hpp"
@@ -113,11 +114,14 @@ void Generation::encode(VisionEncoder& vision, EmbeddingCache& cache) {
 bool Generation::prefill_image(LoadedModel& loaded) {
     const Stopwatch stopwatch(timings_.image_prefill);
     llama_pos new_position = 0;
-    const auto code = mtmd_helper_decode_image_chunk(
-        loaded.vision->context(), loaded.context.get(), prompt_.images[read_].get(),
-        embeddings_.data(), sequence_->position(), sequence_->id(), loaded.batch_size(),
-        &new_position, stop_after_part, const_cast<std::atomic<bool>*>(&channel_->stop_flag()));
-    llama_synchronize(loaded.context.get());
+    const auto code = on_device([&] {
+        const auto result = mtmd_helper_decode_image_chunk(
+            loaded.vision->context(), loaded.context.get(), prompt_.images[read_].get(),
+            embeddings_.data(), sequence_->position(), sequence_->id(), loaded.batch_size(),
+            &new_position, stop_after_part, const_cast<std::atomic<bool>*>(&channel_->stop_flag()));
+        llama_synchronize(loaded.context.get());
+        return result;
+    });
     const auto status = batch_status(code);
     if (status != BatchStatus::done) {
         sequence_->drop_unrecorded();

@@ -5,10 +5,10 @@
 #include <set>
 #include <string_view>
 
+#include "device_guard.hpp"
 #include "engine_log.hpp"
 #include "llama-cpp.h"
 #include "operation_count.hpp"
-#include "perhaps/errors.hpp"
 
 namespace perhaps {
 namespace {
@@ -48,11 +48,13 @@ DevicePlacement count_layers(llama_model* model, llama_context_params params) {
     const llama_context_ptr context(llama_init_from_model(model, params));
     auto token = llama_vocab_bos(llama_model_get_vocab(model));
     if (token == LLAMA_TOKEN_NULL) token = 0;
-    if (!context || llama_decode(context.get(), llama_batch_get_one(&token, 1)) != 0) {
-        throw DeviceError("The model does not run on the GPU (" + remembered_errors() +
-                          "); load it on the CPU.");
-    }
-    llama_synchronize(context.get());
+    const bool decoded = context && on_device([&] {
+                             const auto batch = llama_batch_get_one(&token, 1);
+                             const auto code = llama_decode(context.get(), batch);
+                             llama_synchronize(context.get());
+                             return code == 0;
+                         });
+    if (!decoded) throw_device_failure(remembered_errors());
     OperationCount count;
     for (const auto& [layer, devices] : layers) {
         // What is spread over two devices is on neither: the CPU slows all of it down.

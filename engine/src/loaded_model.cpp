@@ -4,6 +4,7 @@
 #include <chrono>
 #include <vector>
 
+#include "device_guard.hpp"
 #include "device_lookup.hpp"
 #include "engine_log.hpp"
 #include "file_name.hpp"
@@ -73,8 +74,11 @@ llama_context_ptr make_context(llama_model* model, const LoadOptions& options, i
 void warm_up_language(LoadedModel& loaded, const LoadMonitor& monitor) {
     auto bos = llama_vocab_bos(loaded.vocab());
     if (bos == LLAMA_TOKEN_NULL) bos = 0;
-    const auto status = llama_decode(loaded.context.get(), llama_batch_get_one(&bos, 1));
-    llama_synchronize(loaded.context.get());
+    const auto status = on_device([&] {
+        const auto code = llama_decode(loaded.context.get(), llama_batch_get_one(&bos, 1));
+        llama_synchronize(loaded.context.get());
+        return code;
+    });
     llama_memory_clear(llama_get_memory(loaded.context.get()), true);
     if (monitor.cancel_flag().load()) throw LoadCancelledError("Loading was stopped.");
     if (status != 0) {

@@ -55,13 +55,17 @@ class Planner {
     void place_vision() {
         const auto gpus = resolve_devices(options_.vision_device);
         auto* device = gpus.empty() ? nullptr : gpus.front();
-        plan_.vision_bytes = measure_vision(projector_path_, options_, device);
         if (device == nullptr) {
             if (!find_gpus().empty()) plan_.vision_reason = PlacementReason::asked;
+            plan_.vision_bytes = measure_vision(projector_path_, options_, nullptr);
             return;
         }
+        const auto weights = tensor_bytes(projector_path_);
+        const bool has_room = can_hold(device, weights);
+        plan_.vision_bytes = has_room ? measure_vision(projector_path_, options_, device)
+                                      : DeviceBytes{{device, weights}};
         wanted_[device] += bytes_on(plan_.vision_bytes, device);
-        if (bytes_on(plan_.vision_bytes, device) <= budget(device, options_)) {
+        if (has_room && bytes_on(plan_.vision_bytes, device) <= budget(device, options_)) {
             plan_.vision = device;
             return;
         }
@@ -73,8 +77,9 @@ class Planner {
     [[noreturn]] void throw_too_large(ggml_backend_dev_t device) const {
         throw DeviceError("The projector '" + file_name(projector_path_) + "' needs " +
                           in_mib(bytes_on(plan_.vision_bytes, device)) + " on " +
-                          device_name(device) + ", which has " + in_mib(budget(device, options_)) +
-                          " left for it; close other programs, or choose the CPU for vision.");
+                          device_name(device) + ", which does not give so much (" +
+                          in_mib(budget(device, options_)) +
+                          " may be used); close other programs, or choose the CPU for vision.");
     }
 
     void place_language() {

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "device_guard.hpp"
 #include "perhaps/errors.hpp"
 
 namespace perhaps {
@@ -10,9 +11,11 @@ BatchStatus batch_status(int code) {
     // The codes of llama_process().
     constexpr int no_cells = 1;
     constexpr int aborted = 2;
+    constexpr int no_memory = -2;
     if (code == 0) return BatchStatus::done;
     if (code == no_cells) return BatchStatus::no_cells;
     if (code == aborted) return BatchStatus::aborted;
+    if (code == no_memory) throw_device_failure("out of memory");
     throw ComputeError("The device could not compute (llama.cpp says " + std::to_string(code) +
                        "); try again, or run the model on the CPU.");
 }
@@ -40,9 +43,11 @@ int TokenBatch::add(const Sequence& sequence, std::span<const TokenId> tokens, b
 }
 
 BatchStatus TokenBatch::process() {
-    const auto code = llama_process(context_, LLAMA_PROCESS_TYPE_DECODE, batch_.get());
-    llama_synchronize(context_);
-    return batch_status(code);
+    return on_device([this] {
+        const auto code = llama_process(context_, LLAMA_PROCESS_TYPE_DECODE, batch_.get());
+        llama_synchronize(context_);
+        return batch_status(code);
+    });
 }
 
 std::span<const float> TokenBatch::logits(int row) const {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "device_guard.hpp"
 #include "engine_log.hpp"
 #include "file_name.hpp"
 #include "load_parameters.hpp"
@@ -81,6 +82,7 @@ std::span<float> VisionEncoder::encode(const mtmd_input_chunk* chunk) {
             throw DeviceError("There is too little memory to encode this picture (" + errors +
                               "); choose a smaller picture, or the CPU for vision.");
         }
+        if (is_device_lost(errors)) throw_device_failure(errors);
         throw ComputeError("The picture could not be encoded (" + errors +
                            "); try a smaller picture or the CPU.");
     }

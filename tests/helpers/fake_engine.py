@@ -8,10 +8,10 @@ import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from multiprocessing import Pipe
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from perhaps.errors import LoadCancelledError, ModelError, StoppedError
 from perhaps.imaging import read_image
@@ -69,6 +69,8 @@ __all__ = [
 ]
 
 FOREVER = 10_000.0
+PROCESSOR = DeviceInfo("CPU", "Scripted processor", "CPU", "cpu", 8 * 2**30, 16 * 2**30)
+GPU = DeviceInfo("Vulkan0", "Scripted GPU", "Vulkan", "gpu", 4 * 2**30, 6 * 2**30)
 
 
 @dataclass
@@ -83,6 +85,11 @@ class FakeEngine:
     picture_error: Exception | None = None
     picture_dies_of: signal.Signals | None = None
     unload_delay: float = 0.0
+    machine: tuple[DeviceInfo, ...] = (PROCESSOR,)
+    placement: dict[str, Any] = field(default_factory=dict)
+    """What is different from a model on the CPU of a machine without a GPU."""
+    options: list[LoadOptions] = field(default_factory=list)
+    """That loadings were asked for with, oldest first."""
     sees: bool = True
     needs_model: bool = True
 
@@ -124,6 +131,7 @@ class FakeEngine:
     ) -> ModelInfo:
         script = next(self._loads)
         self.loaded.append(pair)
+        self.options.append(options)
         threading.Event().wait(script.deaf)
         self._cancelled.clear()
         self.info = None
@@ -134,7 +142,7 @@ class FakeEngine:
         if script.error:
             raise script.error
         on_progress(LoadProgress(LoadStage.warm_up, 1.0))
-        self.info = model_info(pair, sees=self.sees)
+        self.info = replace(model_info(pair, sees=self.sees), **self.placement)
         return self.info
 
     def _wait_for_stage(self, script: LoadScript) -> None:
@@ -191,7 +199,7 @@ class FakeEngine:
         return FakeCovering(script, len(request.forced_tokens), tiles)
 
     def devices(self) -> tuple[DeviceInfo, ...]:
-        return (DeviceInfo("CPU", "Scripted processor", "CPU", "cpu", 8 * 2**30, 16 * 2**30),)
+        return self.machine
 
 
 class FakeRun:

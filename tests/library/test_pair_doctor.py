@@ -164,6 +164,25 @@ def test_memory_that_is_enough_tight_or_too_little(model, projector, share, ok, 
         assert "choose a smaller model, a smaller context, or another device" in report.summary
 
 
+def test_what_a_gpu_has_no_room_for_goes_to_the_host(model, projector):
+    needed = check(model, projector).memory_needed
+    report = check_pair(
+        model,
+        projector,
+        context_size=0,
+        memory_free=needed // 2,
+        memory_beside=needed * 4,
+        device="Vulkan0",
+    )
+    assert report.ok
+    (note,) = report.notes
+    assert "what does not fit there runs on the CPU" in note
+    little = check_pair(
+        model, projector, context_size=0, memory_free=1, memory_beside=2, device="Vulkan0"
+    )
+    assert "the CPU" in only_problem(little)
+
+
 def test_unknown_free_memory_is_a_note(model, projector):
     report = check(model, projector, memory_free=0)
     assert report.ok

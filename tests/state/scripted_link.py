@@ -26,10 +26,12 @@ class ScriptedLink(QObject):
     scored = Signal(int, object)
     tile_scored = Signal(int, object)
     score_failed = Signal(int, object)
+    devices_listed = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
         self.loads: list[ModelPair] = []
+        self.load_options: list[LoadOptions] = []
         self.checks: list[ModelPair] = []
         self.sources: dict[int, str | bytes] = {}
         self.requests: dict[int, Request] = {}
@@ -40,8 +42,12 @@ class ScriptedLink(QObject):
         self.cancelled_loads = 0
         self._numbers = itertools.count(1)
 
-    def load(self, pair: ModelPair, _options: LoadOptions) -> None:
+    def load(self, pair: ModelPair, options: LoadOptions) -> None:
         self.loads.append(pair)
+        self.load_options.append(options)
+
+    def list_devices(self) -> None:
+        pass
 
     def cancel_load(self) -> None:
         self.cancelled_loads += 1

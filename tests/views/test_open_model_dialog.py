@@ -3,10 +3,12 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QComboBox, QPushButton, QWidget
 
-from perhaps.inference.protocol import ModelPair
+from perhaps.inference.protocol import LoadOptions, ModelPair
+from perhaps.state.engine_state import EngineState
 from perhaps.views.open_model_dialog import OpenModelDialog
+from tests.helpers.fake_engine import GPU, PROCESSOR
 from tests.helpers.scripts import good_report
 from tests.state.scripted_link import ScriptedLink
 
@@ -25,7 +27,7 @@ def link(qapp):
 
 @pytest.fixture
 def dialog(qtbot, link):
-    dialog = OpenModelDialog(link, None)
+    dialog = OpenModelDialog(link, EngineState(link))
     qtbot.addWidget(dialog)
     dialog.show()
     return dialog
@@ -51,7 +53,29 @@ def test_a_good_pair_can_be_loaded(qtbot, dialog, link, load):
     link.pair_checked.emit(good_report())
     with qtbot.waitSignal(dialog.load_requested) as wish:
         load.click()
-    assert wish.args == [ModelPair("/m.gguf", "/p.gguf")]
+    assert wish.args == [ModelPair("/m.gguf", "/p.gguf"), LoadOptions()]
+
+
+def test_devices_are_chosen_where_there_is_a_gpu(qtbot, link):
+    engine = EngineState(link)
+    link.devices_listed.emit((PROCESSOR, GPU))
+    dialog = OpenModelDialog(link, engine)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    vision = dialog.findChild(QComboBox, "visionDevice")
+    assert [vision.itemData(index) for index in range(vision.count())] == ["auto", "cpu", "Vulkan0"]
+    choose(qtbot, dialog, link, "/m.gguf", "/p.gguf")
+    vision.setCurrentIndex(2)
+    qtbot.waitUntil(lambda: len(link.checks) > 1)
+    link.pair_checked.emit(good_report())
+    link.pair_checked.emit(good_report())
+    with qtbot.waitSignal(dialog.load_requested) as wish:
+        dialog.findChild(QPushButton, "loadModel").click()
+    assert wish.args[1] == LoadOptions(vision_device="Vulkan0")
+
+
+def test_no_devices_are_offered_where_there_is_only_the_cpu(dialog):
+    assert not dialog.findChild(QWidget, "deviceRow").isVisible()
 
 
 def test_a_bad_pair_says_why_and_cannot_be_loaded(qtbot, dialog, link, load):
@@ -68,7 +92,7 @@ def test_a_model_alone_is_text_only_and_says_so(qtbot, dialog, link, load):
     link.pair_checked.emit(good_report())
     with qtbot.waitSignal(dialog.load_requested) as wish:
         load.click()
-    assert wish.args == [ModelPair("/m.gguf", None)]
+    assert wish.args[0] == ModelPair("/m.gguf", None)
 
 
 def test_a_report_about_other_files_counts_for_nothing(qtbot, dialog, link, load):

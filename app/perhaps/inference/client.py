@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from platformdirs import user_log_path
 
-from perhaps.inference.host import host_main
+from perhaps.inference.host import host_main, host_main_without_gpu
 from perhaps.inference.pipe.commands import Command, ShutDown
 from perhaps.inference.pipe.wire import WireError, decode_event, encode, receive
 
@@ -109,6 +109,12 @@ def spawn_engine(deliver: Deliver) -> EngineClient:
     """Start the real engine host."""
     log_path = user_log_path("perhaps", appauthor=False) / "engine.log"
     return EngineClient(HostProcess(host_main, log_path), deliver)
+
+
+def spawn_engine_without_gpu(deliver: Deliver) -> EngineClient:
+    """Start it so that it touches no driver of a GPU."""
+    log_path = user_log_path("perhaps", appauthor=False) / "engine.log"
+    return EngineClient(HostProcess(host_main_without_gpu, log_path), deliver)
 
 
 class EngineClient:

@@ -45,6 +45,12 @@ def host_main(connection: Connection, log_path: Path) -> None:
     run_host(connection, log_path, _local_engine)
 
 
+def host_main_without_gpu(connection: Connection, log_path: Path) -> None:
+    """Likewise, without asking any driver: one that crashes would end every start."""
+    os.environ["PERHAPS_GPU"] = "off"  # heeded by the engine when it is imported
+    host_main(connection, log_path)
+
+
 def run_host(connection: Connection, log_path: Path, make_engine: Callable[[], Engine]) -> NoReturn:
     """Serve until the window asks for the end, closes the pipe, or dies; then exit."""
     status = 1

@@ -21,7 +21,7 @@ from perhaps.imaging import read_image
 from perhaps.inference import native
 from perhaps.inference.covering import LocalCovering, picture_to_cover
 from perhaps.inference.disk_cache import disk_cache_options
-from perhaps.inference.placement_notes import placement_notes
+from perhaps.inference.placement_notes import fell_back, placement_notes
 from perhaps.inference.protocol import ImagePart, Picture, PictureCost, RunFinished
 from perhaps.inference.scoring import LocalScoring, given_tokens
 from perhaps.inference.vision_checks import VisionComparison
@@ -141,7 +141,7 @@ class LocalEngine:
             memory_estimate=report.memory_needed,
             vision_similarity=comparison.similarity(info),
         )
-        info = replace(info, notes=placement_notes(info))
+        info = replace(info, notes=placement_notes(info), fell_back=fell_back(info))
         with self._lock:
             if self._loading is not model:
                 raise LoadCancelledError("Loading was stopped.")

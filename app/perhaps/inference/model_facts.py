@@ -158,6 +158,8 @@ class ModelInfo:
     """Cosine of a built-in picture's embeddings on GPU and CPU; None where nothing was compared."""
     notes: tuple[str, ...] = ()
     """A sentence each: what does not run where it would be fastest, why, and what helps."""
+    fell_back: bool = False
+    """Whether the notes tell of more than what was asked for."""
 
 
 @dataclass(frozen=True)

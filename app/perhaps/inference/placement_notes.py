@@ -14,6 +14,13 @@ LEAST_SIMILARITY = 0.999
 """Cosine; half precision on a GPU costs some 0.0001."""
 
 
+def fell_back(info: ModelInfo) -> bool:
+    """Tell whether something is not as it was asked for."""
+    forced = {PlacementReason.memory, PlacementReason.unsupported}
+    halves = filter(None, (info.placement.language, info.placement.vision))
+    return any(half.reason in forced for half in halves) or bool(_of_similarity(info))
+
+
 def placement_notes(info: ModelInfo) -> tuple[str, ...]:
     """Give a sentence for each half that does not run wholly on a GPU though there is one."""
     if not info.gpus:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QThread, Signal
 
 from perhaps.errors import EngineLostError
-from perhaps.inference.client import spawn_engine
+from perhaps.inference.client import spawn_engine, spawn_engine_without_gpu
 from perhaps.inference.protocol import Failure
 from perhaps.inference.supervision.reports import Deadlines, Reports
 from perhaps.inference.supervision.supervisor import Supervisor
@@ -62,7 +62,11 @@ class EngineWorker(QThread):
         self._inbox: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self._numbers = itertools.count(1)
         self._supervisor = Supervisor(
-            spawn, self._receive_later, self._reports(), deadlines or Deadlines()
+            spawn,
+            self._receive_later,
+            self._reports(),
+            deadlines or Deadlines(),
+            spawn_without_gpu=spawn_engine_without_gpu if spawn is spawn_engine else None,
         )
 
     @property

@@ -72,6 +72,13 @@ class EngineLink(Protocol):
     def score_failed(self) -> SignalInstance:
         """`(int, Failure)`: likewise; StoppedError where it was stopped."""
 
+    @property
+    def devices_listed(self) -> SignalInstance:
+        """`(tuple[DeviceInfo, ...])`: one for each `list_devices`."""
+
+    def list_devices(self) -> None:
+        """Have the devices of this machine listed."""
+
     def load(self, pair: ModelPair, options: LoadOptions) -> None:
         """Load a pair in place of the present one."""
 

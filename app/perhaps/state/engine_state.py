@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from perhaps.inference.protocol import Failure, LoadOptions, LoadProgress, ModelInfo, ModelPair
+from perhaps.inference.protocol import (
+    DeviceInfo,
+    Failure,
+    LoadOptions,
+    LoadProgress,
+    ModelInfo,
+    ModelPair,
+)
 
 if TYPE_CHECKING:
     from perhaps.state.engine_link import EngineLink
@@ -15,6 +23,8 @@ if TYPE_CHECKING:
 
 NO_FAULT_OF_FILES = ("EngineLostError", "LoadCancelledError")
 """Kinds of failures to load."""
+FAULTS_OF_DEVICES = ("DeviceError", "ComputeError", "EngineLostError")
+"""Kinds of failures after which the CPU may still do."""
 
 
 class EnginePhase(StrEnum):
@@ -40,6 +50,8 @@ class EngineState(QObject):
         self.phase = EnginePhase.absent
         self.info: ModelInfo | None = None
         self.pair: ModelPair | None = None
+        self.options = LoadOptions()
+        self.devices: tuple[DeviceInfo, ...] = ()
         self.progress: LoadProgress | None = None
         self.failure: Failure | None = None
         self._connect(link)
@@ -47,9 +59,10 @@ class EngineState(QObject):
     def load(self, pair: ModelPair, options: LoadOptions | None = None) -> None:
         """Load a pair in place of the present one."""
         self.pair = pair
+        self.options = options or LoadOptions()
         self.progress = None
         self._set(EnginePhase.loading)
-        self._link.load(pair, options or LoadOptions())
+        self._link.load(pair, self.options)
 
     @property
     def can_load_again(self) -> bool:
@@ -63,7 +76,19 @@ class EngineState(QObject):
     def load_again(self) -> None:
         """Load the pair that was there before."""
         if self.pair is not None and self.can_load_again:
-            self.load(self.pair)
+            self.load(self.pair, self.options)
+
+    def could_do_on_cpu(self, failure_kind: str) -> bool:
+        """Whether the same model may do on the CPU, as what failed may be a GPU's fault."""
+        uses_gpu = any(device.kind in {"gpu", "integrated"} for device in self.devices)
+        on_cpu = self.options.device == self.options.vision_device == "cpu"
+        is_fault = failure_kind in FAULTS_OF_DEVICES
+        return self.pair is not None and uses_gpu and not on_cpu and is_fault
+
+    def load_on_cpu(self) -> None:
+        """Load the same pair where no GPU can be in the way."""
+        if self.pair is not None:
+            self.load(self.pair, replace(self.options, device="cpu", vision_device="cpu"))
 
     def cancel_load(self) -> None:
         """Give up a loading on its way."""
@@ -77,6 +102,7 @@ class EngineState(QObject):
         link.model_loaded.connect(self._on_model_loaded)
         link.load_failed.connect(self._on_load_failed)
         link.model_unloaded.connect(self._on_model_unloaded)
+        link.devices_listed.connect(self._on_devices_listed)
 
     def _set(self, phase: EnginePhase, failure: Failure | None = None) -> None:
         self.phase = phase
@@ -102,8 +128,13 @@ class EngineState(QObject):
     def _on_model_unloaded(self) -> None:
         self._set(EnginePhase.absent)
 
+    def _on_devices_listed(self, devices: tuple[DeviceInfo, ...]) -> None:
+        self.devices = devices
+        self.changed.emit()
+
     def _on_host_started(self) -> None:
         """After a loss the worker loads the same model again by itself."""
+        self._link.list_devices()
         if self.phase is EnginePhase.lost:
             self.progress = None
             self._set(EnginePhase.loading)

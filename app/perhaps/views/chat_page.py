@@ -18,6 +18,7 @@ from perhaps.views.notice import Notice
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
+    from perhaps.inference.protocol import Failure, ModelInfo
     from perhaps.state.answer import Answer
     from perhaps.state.conversation import Conversation
     from perhaps.state.session import Session
@@ -36,6 +37,7 @@ class ChatPage(QWidget):
         self.setObjectName("chatPage")
         self._session = session
         self._welcome = welcome
+        self._offers_cpu = False
         self.header = Header(menu, theme)
         self.chat = ChatView(session.selection, theme, session.settings)
         self.notice = Notice(theme)
@@ -69,10 +71,12 @@ class ChatPage(QWidget):
         session = self._session
         session.conversation_changed.connect(self._show_conversation)
         session.engine.changed.connect(self._on_engine_changed)
+        session.engine.ready.connect(self._on_model_ready)
         session.storage.told.connect(self.notice.say)
         session.exchange.told.connect(self.notice.say)
         session.chats.loading_failed.connect(self.notice.say)
-        session.engine_lost.connect(lambda failure: self.notice.say(failure.message))
+        session.engine_lost.connect(self._on_engine_lost)
+        session.answering_changed.connect(self._on_answering_changed)
         self.chat.again_requested.connect(self._answer_again)
         self.chat.continue_requested.connect(self._go_on)
         self.chat.edit_requested.connect(self.composer.write)
@@ -98,16 +102,43 @@ class ChatPage(QWidget):
         engine = self._session.engine
         if engine.phase is EnginePhase.failed and engine.failure is not None:
             again, other = self.tr("Load it again"), self.tr("Open model…")
-            self.notice.say(engine.failure.message, again if engine.can_load_again else other)
+            usual = again if engine.can_load_again else other
+            self._tell_failure(engine.failure.message, engine.failure.kind, usual)
         elif engine.phase is EnginePhase.ready:
             self.notice.hide()
+
+    def show_notes(self) -> None:
+        """Tell what does not run where it would be fastest."""
+        info = self._session.engine.info
+        if info is not None and info.notes:
+            self.notice.say(" ".join(info.notes))
+
+    def _on_model_ready(self, info: ModelInfo) -> None:
+        if info.fell_back:
+            self.show_notes()
+
+    def _on_engine_lost(self, failure: Failure) -> None:
+        self._tell_failure(failure.message, failure.kind)
+
+    def _on_answering_changed(self) -> None:
+        answer = self._session.last_answer
+        finish = answer.finish if answer and not self._session.answering else None
+        if finish is not None and finish.error_kind == "DeviceError":
+            self._tell_failure(finish.error, finish.error_kind)
+
+    def _tell_failure(self, sentence: str, kind: str, usual: str = "") -> None:
+        """Offer the CPU where a GPU may be to blame."""
+        self._offers_cpu = self._session.engine.could_do_on_cpu(kind)
+        self.notice.say(sentence, self.tr("Load on the CPU") if self._offers_cpu else usual)
 
     def _on_text_cut(self, count: int) -> None:
         sentence = self.tr("The last {count} characters were left out: no model reads so many.")
         self.notice.say(sentence.format(count=words.grouped(count)))
 
     def _apply_remedy(self) -> None:
-        if self._session.engine.can_load_again:
+        if self._offers_cpu:
+            self._session.engine.load_on_cpu()
+        elif self._session.engine.can_load_again:
             self._session.engine.load_again()
         else:
             self.open_model_requested.emit()

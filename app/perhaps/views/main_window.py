@@ -86,7 +86,7 @@ class MainWindow(QMainWindow):
 
     def open_model(self) -> None:
         """Ask for a model and its projector."""
-        dialog = OpenModelDialog(self._session.link, self._session.engine.pair, self)
+        dialog = OpenModelDialog(self._session.link, self._session.engine, self)
         dialog.load_requested.connect(self._session.engine.load)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
@@ -155,6 +155,7 @@ class MainWindow(QMainWindow):
         self.page.header.inspector.clicked.connect(self._toggle_inspector)
         self.status.open_model_requested.connect(self.open_model)
         self.status.starter_requested.connect(self.load_starter)
+        self.status.notes_requested.connect(self.page.show_notes)
 
     def _arrange(self) -> None:
         frame = QWidget()

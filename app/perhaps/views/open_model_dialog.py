@@ -9,6 +9,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from perhaps.inference.protocol import LoadOptions, ModelPair, PairReport
+from perhaps.views.device_row import DeviceRow
 from perhaps.views.labels import plain_label
 from perhaps.views.model_file_row import ModelFileRow
 from perhaps.views.named import push_button
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QDragEnterEvent, QDropEvent
 
     from perhaps.state.engine_link import EngineLink
+    from perhaps.state.engine_state import EngineState
 
 CHECK_AFTER_MS = 250
 """Of quiet, so that a path that is typed is not checked letter by letter."""
@@ -26,10 +28,13 @@ CHECK_AFTER_MS = 250
 class OpenModelDialog(QDialog):
     """Load is possible only for a pair that was checked and found good."""
 
-    load_requested = Signal(ModelPair)
+    load_requested = Signal(ModelPair, LoadOptions)
 
     def __init__(
-        self, link: EngineLink, present: ModelPair | None, parent: QWidget | None = None
+        self,
+        link: EngineLink,
+        engine: EngineState,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("openModelDialog")
@@ -43,11 +48,12 @@ class OpenModelDialog(QDialog):
         self._quiet.setSingleShot(True)
         self._quiet.setInterval(CHECK_AFTER_MS)
         self._quiet.timeout.connect(self._check)
+        self.devices = DeviceRow(engine.devices, engine.options)
         self._fill()
         link.pair_checked.connect(self._on_pair_checked)
-        if present is not None:
-            self.model.path = present.model
-            self.projector.path = present.projector or ""
+        if engine.pair is not None:
+            self.model.path = engine.pair.model
+            self.projector.path = engine.pair.projector or ""
 
     def pair(self) -> ModelPair:
         """The two files as they stand in the fields."""
@@ -86,12 +92,13 @@ class OpenModelDialog(QDialog):
             wrap=True,
         )
         self._text_only.setObjectName("textOnlyNote")
-        for widget in (self.model, self.projector, self._text_only, self.report):
+        for widget in (self.model, self.projector, self.devices, self._text_only, self.report):
             column.addWidget(widget)
         column.addLayout(self._make_buttons())
         self._text_only.hide()
         self.model.path_changed.connect(self._on_path_changed)
         self.projector.path_changed.connect(self._on_path_changed)
+        self.devices.changed.connect(self._on_path_changed)
 
     def _make_buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -127,7 +134,7 @@ class OpenModelDialog(QDialog):
 
     def _check(self) -> None:
         self._awaited += 1
-        self._link.check(self.pair(), LoadOptions())
+        self._link.check(self.pair(), self.devices.options())
 
     def _on_pair_checked(self, report: PairReport) -> None:
         """Show the last report that was asked for; earlier ones are stale."""
@@ -139,5 +146,5 @@ class OpenModelDialog(QDialog):
 
     def _on_load(self) -> None:
         if self._good_pair is not None:
-            self.load_requested.emit(self._good_pair)
+            self.load_requested.emit(self._good_pair, self.devices.options())
             self.accept()

@@ -17,7 +17,13 @@ from PySide6.QtWidgets import (
 from perhaps.state.engine_state import EnginePhase
 from perhaps.views import words
 from perhaps.views.icons import IconButton
-from perhaps.views.labels import ElidedLabel, one_line, plain_label, set_role
+from perhaps.views.labels import (
+    ElidedLabel,
+    one_line,
+    plain_label,
+    set_plain_tooltip,
+    set_role,
+)
 from perhaps.views.named import named, push_button
 
 if TYPE_CHECKING:
@@ -44,6 +50,7 @@ class StatusLine(QFrame):
 
     open_model_requested = Signal()
     starter_requested = Signal()
+    notes_requested = Signal()
 
     def __init__(
         self, session: Session, theme: Theme, *, has_starter: bool, parent: QWidget | None = None
@@ -75,6 +82,9 @@ class StatusLine(QFrame):
         row.addWidget(self._dot)
         row.addWidget(self._model)
         self._add_items(row)
+        self._badge = push_button("placementBadge", role="badge")
+        self._badge.clicked.connect(self.notes_requested)
+        row.addWidget(self._badge)
         row.addStretch(1)
         self._bar = named(QProgressBar(), "loadBar")
         self._bar.setTextVisible(False)
@@ -133,6 +143,8 @@ class StatusLine(QFrame):
     def _fixed_width(self) -> int:
         """The model, what goes on, and whatever belongs to a loading."""
         parts: list[QWidget] = [self._dot, self._model, self._state]
+        if not self._badge.isHidden():
+            parts.append(self._badge)
         if self._session.engine.phase is EnginePhase.loading:
             parts += [self._bar, self._cancel]
         return sum(part.sizeHint().width() + GAP for part in parts)
@@ -150,6 +162,7 @@ class StatusLine(QFrame):
         language = engine.info.placement.language if engine.info else None
         self._show("language", words.placement(language))
         self._explain_placement()
+        self._show_badge()
         self._show_loading()
         self._show_run()
 
@@ -167,6 +180,15 @@ class StatusLine(QFrame):
             )
             for widget in self._items[key]:
                 widget.setToolTip(tip)
+
+    def _show_badge(self) -> None:
+        """Warn where a GPU is there and something runs elsewhere, or wrongly."""
+        info = self._session.engine.info
+        notes = info.notes if info else ()
+        self._badge.setVisible(bool(notes))
+        self._badge.setText("⚠ " + self.tr("not all on the GPU"))
+        set_plain_tooltip(self._badge, "\n".join(notes))
+        self._badge.setAccessibleName(" ".join(notes))
 
     def _show_loading(self) -> None:
         engine = self._session.engine

@@ -62,6 +62,8 @@ class Supervisor:
         reports: Reports,
         deadlines: Deadlines,
         clock: Callable[[], float] = time.monotonic,
+        *,
+        spawn_without_gpu: Spawn | None = None,
     ) -> None:
         self.timers = Timers(clock)
         self.errands = Errands(self._send, reports)
@@ -70,6 +72,7 @@ class Supervisor:
         self._answers = Answers(*common)
         self._scorings = Scorings(*common)
         self._spawn = spawn
+        self._spawn_without_gpu = spawn_without_gpu
         self._deliver = deliver
         self._reports = reports
         self._deadlines = deadlines
@@ -339,6 +342,8 @@ class Supervisor:
         now = self._clock()
         again = now - self._crashed_at < self._deadlines.crash_loop
         self._crashed_at = now
+        if not self._ready and self._spawn_without_gpu is not None:
+            return self._plan_without_gpu(self._spawn_without_gpu)
         if not self._ready:
             return _Plan("it starts again when it is needed; its log may tell why", start=False)
         if self._loading is not None:
@@ -350,6 +355,15 @@ class Supervisor:
                 start=self._loaded is not None,
             )
         return self._plan_to_go_on()
+
+    def _plan_without_gpu(self, spawn: Spawn) -> _Plan:
+        """What dies before it can be asked anything most likely died in the driver of a GPU."""
+        self._spawn, self._spawn_without_gpu = spawn, None
+        loading = self._loading
+        remedy = (
+            "it is being started again on the CPU alone, as the driver of a GPU may be at fault"
+        )
+        return _Plan(remedy, load=(loading.pair, loading.options) if loading else None)
 
     def _plan_after_force(self) -> _Plan:
         loading = self._loading
