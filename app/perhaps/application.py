@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import signal
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -12,10 +13,11 @@ from PySide6.QtCore import QCoreApplication, QLocale, QSettings, QTimer, QTransl
 from PySide6.QtWidgets import QApplication
 
 from perhaps import __version__
+from perhaps.crash_reports import CrashReports
 from perhaps.first_instance import FirstInstance
 from perhaps.inference.worker import EngineWorker
 from perhaps.markdown.warm_up import warm_up_aside
-from perhaps.paths import data_path, resources_path, starter_pair
+from perhaps.paths import data_path, engine_log_path, resources_path, starter_pair
 from perhaps.state.archive_link import ArchiveWorker
 from perhaps.state.quiet_garbage import QuietGarbage
 from perhaps.state.session import Session
@@ -48,6 +50,12 @@ def open_window(pictures: Sequence[str] = (), pair: ModelPair | None = None) -> 
     theme = Theme(app, session.settings, resources_path() / "themes")
     window = MainWindow(session, theme, resources_path(), starter)
     restore_hook = _tell_errors_to(window.say)
+    crashes = CrashReports(data_path() / "crashes", engine_log_path())
+    if report := crashes.begin():
+        window.tell_crash(report.read_text(encoding="utf-8"))
+    session.engine.lost.connect(lambda failure: crashes.note_engine_lost(failure.message))
+    # Whoever ends the session of the desktop asks like this; it is no crash.
+    signal.signal(signal.SIGTERM, lambda *_: app.quit())
     for path in pictures:
         session.attachments.add_path(path)
     instance.called.connect(lambda paths: _answer_call(window, session, paths))
@@ -64,6 +72,7 @@ def open_window(pictures: Sequence[str] = (), pair: ModelPair | None = None) -> 
         worker.close()
         if not archive.close():
             log.error("the archive did not close in time")
+        crashes.end()
         instance.release()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from platformdirs import user_data_path
+from platformdirs import user_data_path, user_log_path
 
 from perhaps.inference.protocol import ModelPair
 
@@ -20,6 +20,11 @@ def resources_path() -> Path:
 def data_path() -> Path:
     """Give the folder of what the program keeps for the person; it need not exist."""
     return user_data_path("perhaps", appauthor=False)
+
+
+def engine_log_path() -> Path:
+    """Give the log of the engine host; it need not exist."""
+    return user_log_path("perhaps", appauthor=False) / "engine.log"
 
 
 def starter_pair() -> ModelPair | None:

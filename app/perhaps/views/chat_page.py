@@ -52,6 +52,10 @@ class ChatPage(QWidget):
         side = max(EDGE, (self.width() - COLUMN) // 2)
         self._foot.setContentsMargins(side, 0, side, 4)
 
+    def add_notice(self, notice: QWidget) -> None:
+        """Show one more line above the composer."""
+        self._foot.insertWidget(0, notice)
+
     def _fill(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QVBoxLayout, 
 from perhaps.views.about_dialog import AboutDialog
 from perhaps.views.actions import WindowActions
 from perhaps.views.chat_page import ChatPage
+from perhaps.views.crash_notice import CrashNotice
 from perhaps.views.drop_curtain import DropCurtain
 from perhaps.views.dropped_pictures import has_pictures
 from perhaps.views.exchange_menu import ExchangeMenu
@@ -76,6 +77,10 @@ class MainWindow(QMainWindow):
     def say(self, sentence: str) -> None:
         """Tell one sentence above the composer."""
         self.page.notice.say(sentence)
+
+    def tell_crash(self, report: str) -> None:
+        """Tell that the run before crashed, and offer what is left of it."""
+        self.page.add_notice(CrashNotice(report, self._theme))
 
     def come_forward(self) -> None:
         """Show the window before all others, as somebody called for it."""
