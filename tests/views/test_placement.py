@@ -9,6 +9,7 @@ from perhaps.errors import DeviceError
 from perhaps.inference.protocol import (
     DevicePlacement,
     DeviceShare,
+    MemoryUse,
     Placement,
     PlacementReason,
 )
@@ -39,6 +40,14 @@ def test_operations_are_told_on_the_status_line(open_window):
     assert desk.find(QLabel, "status_language").text() == "Vulkan0"
     assert not desk.window.findChild(QPushButton, "placementBadge").isVisible()
     assert not desk.window.page.notice.isVisible()
+
+
+def test_memory_taken_is_told_beside_what_was_estimated(open_window):
+    memory = (MemoryUse("Vulkan0", 4 << 30, 2 << 30, 2 << 30, 2 << 30),)
+    desk = open_window(on_gpu(memory=memory, memory_estimate=3 << 30))
+    tip = desk.find(QPushButton, "modelButton").toolTip()
+    assert "Vulkan0 2.0 GiB" in tip
+    assert "3.0 GiB" in tip
 
 
 def test_a_fallback_is_announced_with_its_remedy(open_window):

@@ -161,6 +161,7 @@ class StatusLine(QFrame):
         self._show("vision", words.placement(vision))
         language = engine.info.placement.language if engine.info else None
         self._show("language", words.placement(language))
+        set_plain_tooltip(self._model, words.memory(engine.info) if engine.info else "")
         self._explain_placement()
         self._show_badge()
         self._show_loading()

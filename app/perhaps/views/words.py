@@ -141,6 +141,18 @@ def stopped_in(stage: RunStage | None) -> str:
     return translate("Words", "stopped") if stage is None else sentences[stage]
 
 
+def memory(info: ModelInfo) -> str:
+    """Compare what was told before the loading with what it took, device by device."""
+    taken = [use for use in info.memory if use.taken]
+    if not taken:
+        return ""
+    parts = [f"{use.device} {file_size(use.taken)}" for use in taken]
+    sentence = translate("Words", "Memory taken: {parts}")
+    if info.memory_estimate:
+        sentence = translate("Words", "Memory taken: {parts}; estimated: {estimate}")
+    return sentence.format(parts=", ".join(parts), estimate=file_size(info.memory_estimate))
+
+
 def placement(half: DevicePlacement | None) -> str:
     """Name the devices of one half, with counts unless all of it is on one."""
     if half is None:
