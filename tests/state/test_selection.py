@@ -59,3 +59,36 @@ def test_following_another_answer_lets_go(selection, answer):
     selection.pin(TokenPlace(answer, 1))
     selection.follow(None)
     assert selection.current is None
+
+
+def test_picking_a_candidate_pins_its_token(selection, answer):
+    selection.pick(1)
+    assert selection.pinned == TokenPlace(answer, 3)
+    assert selection.candidate == 1
+    selection.pin(TokenPlace(answer, 0))
+    assert selection.candidate is None
+
+
+def test_candidates_are_walked_from_either_end(selection):
+    assert selection.pick_neighbour(1)
+    assert selection.candidate == 0
+    assert not selection.pick_neighbour(-1)
+    assert selection.pick_neighbour(1)
+    assert not selection.pick_neighbour(1)
+    selection.pick(None)
+    assert selection.pick_neighbour(-1)
+    assert selection.candidate == 1
+
+
+def test_a_candidate_that_is_not_there_is_not_picked(selection):
+    selection.pick(99)
+    assert selection.candidate is None
+
+
+def test_picking_is_told_once(selection):
+    told = []
+    selection.candidate_changed.connect(lambda: told.append(selection.candidate))
+    selection.pick(1)
+    selection.pick(1)
+    selection.pick(None)
+    assert told == [1, None]

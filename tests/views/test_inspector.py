@@ -1,9 +1,10 @@
 import pytest
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from perhaps.paths import resources_path
+from perhaps.probability.doubt import Tint
 from perhaps.state.selection import TokenPlace
 from perhaps.views.samples import load_samples
 from tests.helpers.fake_engine import FakeEngine, answer_script
@@ -49,19 +50,112 @@ def test_the_panel_follows_what_is_chosen(answered):
         assert bars(answered).label(chosen) == glyphs
 
 
+def chart_point(plot, index, height=0.5):
+    view = plot.plotItem.vb
+    return plot.mapFromScene(view.mapViewToScene(QPointF(index, height)))
+
+
+def moved_to(plot, point):
+    return QMouseEvent(
+        QMouseEvent.Type.MouseMove,
+        QPointF(point),
+        plot.mapToGlobal(QPointF(point)),
+        Qt.MouseButton.NoButton,
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+
+
 def test_the_chart_leads_to_the_token_under_the_mouse(answered):
+    plot = answered.find(QWidget, "chartPlot")
+    selection = answered.session.selection
+    for index in (0, 6, 2):
+        point = chart_point(plot, index)
+        plot.mouseMoveEvent(moved_to(plot, point))
+        assert selection.hovered.index == index
+        answered.qtbot.mouseClick(plot.viewport(), Qt.MouseButton.LeftButton, pos=point)
+        assert selection.pinned.index == index
+    plot.setFocus()
+    answered.qtbot.keyClick(plot, Qt.Key.Key_Right)
+    assert selection.pinned.index == 3
+
+
+def test_the_chart_draws_the_figures_of_the_answer(answered):
     chart = answered.find(QWidget, "probabilityChart")
-    for x, index in ((0.0, 0), (float(chart.width()), 6)):
-        event = QMouseEvent(
-            QMouseEvent.Type.MouseButtonPress,
-            QPointF(x, 20),
-            chart.mapToGlobal(QPointF(x, 20)),
-            Qt.MouseButton.LeftButton,
-            Qt.MouseButton.LeftButton,
-            Qt.KeyboardModifier.NoModifier,
-        )
-        chart.mousePressEvent(event)
-        assert answered.session.selection.pinned.index == index
+    trace = answered.session.last_answer.trace
+    places, heights = chart._entropies.getData()
+    assert places.tolist() == list(range(len(trace)))
+    assert heights == pytest.approx(trace.entropies)
+    assert chart._logprobs.getData()[1] - chart._scale == pytest.approx(trace.logprobs)
+
+
+def test_ctrl_and_the_wheel_draw_tokens_nearer(open_window):
+    script = answer_script(" ".join(f"word{i}" for i in range(100)))
+    desk = open_window(FakeEngine(answers=(script,)))
+    desk.ask("Count.")
+    desk.wait_idle()
+    plot = desk.find(QWidget, "chartPlot")
+    desk.qtbot.waitUntil(lambda: plot.shown(100) == (0, 100))
+    notch(plot, Qt.KeyboardModifier.NoModifier)
+    assert plot.shown(100) == (0, 100)
+    notch(plot, Qt.KeyboardModifier.ControlModifier)
+    first, stop = plot.shown(100)
+    assert 0 < first < stop < 100
+
+
+def notch(plot, modifiers):
+    """Turn the wheel by eight notches over the middle."""
+    where = QPointF(plot.rect().center())
+    event = QWheelEvent(
+        where,
+        plot.mapToGlobal(where),
+        QPoint(),
+        QPoint(0, 960),
+        Qt.MouseButton.NoButton,
+        modifiers,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    plot.wheelEvent(event)
+
+
+def test_a_click_picks_a_candidate_and_keys_walk_them(answered):
+    selection, shown = answered.session.selection, bars(answered)
+    answered.qtbot.mouseClick(shown, Qt.MouseButton.LeftButton, pos=QPoint(20, 40))
+    assert selection.candidate == 1
+    assert selection.pinned == selection.current
+    flow = answered.window.page.chat.turn_views[-1].answer_view.flow
+    for _ in range(9):
+        answered.qtbot.keyClick(flow, Qt.Key.Key_Down)
+    assert selection.candidate == 10
+    assert 10 in [row.index for row in bars(answered).rows]
+    answered.qtbot.keyClick(flow, Qt.Key.Key_Up)
+    assert selection.candidate == 9
+
+
+def test_what_if_changes_the_bars_and_nothing_else(answered):
+    before = bars(answered).rows
+    asked = answered.session.settings.sampling
+    answered.find(QPushButton, "whatIfToggle").click()
+    answered.find(QWidget, "whatIfTemperature").setValue(0)
+    tried = bars(answered).rows
+    assert [row.raw for row in tried] == [row.raw for row in before]
+    assert [row.sampled for row in tried] == [1.0] + [0.0] * (len(tried) - 1)
+    assert answered.session.settings.sampling == asked
+    answered.find(QPushButton, "whatIfReset").click()
+    assert "Exact" in answered.find(QWidget, "whatIfVerdict").text()
+    answered.find(QPushButton, "whatIfToggle").click()
+    assert bars(answered).rows == before
+
+
+def test_tints_are_chosen_and_kept(answered):
+    lens = answered.session.selection.lens
+    answered.find(QPushButton, "tint_entropy").click()
+    assert lens.tint is Tint.entropy
+    assert answered.session.settings.tint is Tint.entropy
+    assert next(words for _, words in answered.find(QWidget, "tintKey").steps()) == "< 0.5 nats"
+    lens.tint = Tint.off
+    assert answered.find(QPushButton, "tint_off").isChecked()
 
 
 def test_timing_shows_the_stages_that_took_time(answered):

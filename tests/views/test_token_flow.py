@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
 from perhaps.inference.protocol import Request
-from perhaps.probability.doubt import Doubt
+from perhaps.probability.doubt import Doubt, Tint
 from perhaps.probability.parts import head_of
 from perhaps.state.answer import Answer
 from perhaps.state.selection import Selection, TokenPlace
@@ -186,3 +186,27 @@ def test_tokens_that_were_taken_over_are_grey(qapp, qtbot, theme):
         return min(picture.pixelColor(x, y).lightness() for x, y in points)
 
     assert darkest(0) > darkest(1) + 30
+
+
+def test_exact_tokens_show_every_character(qtbot, flow, selection, answer):
+    answer.apply([a_step("", 0.9, data=b"\xf0\x9f"), a_step("\n", 0.9), a_step(" end", 0.9)])
+    selection.lens.exact = True
+    shown = flow._spans.text
+    assert shown.replace("\u2009", "") == "There·is·an·owl.⟨F0⟩⟨9F⟩↵\n·end"
+    for index in range(len(answer.steps)):
+        assert flow.token_at(flow.token_boxes(index)[0].center()) == index
+    selection.lens.exact = False
+    assert flow._spans.text.startswith("There is an owl.")
+
+
+def test_tokens_that_come_later_are_exact_too(flow, selection, answer):
+    selection.lens.exact = True
+    answer.apply([a_step("\t", 0.9), finished()])
+    assert flow._spans.text.endswith("⇥\u2009")
+
+
+def test_another_tint_tells_another_doubt(flow, selection, theme):
+    selection.lens.tint = Tint.off
+    assert {flow.doubt(i) for i in range(len(WORDS))} == {Doubt.none}
+    selection.lens.tint = Tint.entropy
+    assert {flow.doubt(i) for i in range(len(WORDS))} == {Doubt.slight}

@@ -23,6 +23,7 @@ from perhaps.state.engine_state import EngineState
 from perhaps.state.exchange import Exchange
 from perhaps.state.keeper import Keeper
 from perhaps.state.kept_pictures import PictureFetcher
+from perhaps.state.lens import Lens
 from perhaps.state.obstacle import Obstacle, Remedy, find_branch_obstacle, find_obstacle
 from perhaps.state.opening import Opening
 from perhaps.state.running_answers import RunningAnswers
@@ -70,7 +71,7 @@ class Session(QObject):
         self.engine = EngineState(link, self)
         self.figures = EngineFigures(link, self.engine, self)
         self.attachments = Attachments(link, self)
-        self.selection = Selection(self)
+        self.selection = Selection(self, Lens(self.settings, self))
         self.archive = archive or DirectArchive(parent=self)
         self.storage = StorageNotices(self.archive, self)
         self.keeper = Keeper(self.archive, self)

@@ -10,6 +10,7 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, QSettings, Signal
 
 from perhaps.inference.protocol import MAX_TOP_LOGPROBS, SamplingOptions
+from perhaps.probability.doubt import Tint
 from perhaps.state.presets import Preset, read_presets, write_presets
 
 Number = TypeVar("Number", int, float)
@@ -194,6 +195,25 @@ class Settings(QObject):
     def choices(self, choices: tuple[str, ...]) -> None:
         self.store.setValue("choices", "\n".join(choices))
         self.changed.emit()
+
+    @property
+    def tint(self) -> Tint:
+        """What the tint of a token tells."""
+        choice = str(self.store.value("window/tint", Tint.probability.value))
+        return Tint(choice) if choice in set(Tint) else Tint.probability
+
+    @tint.setter
+    def tint(self, tint: Tint) -> None:
+        self._keep("window/tint", tint.value)
+
+    @property
+    def exact_tokens(self) -> bool:
+        """Whether tokens show one by one."""
+        return str(self.store.value("window/exact_tokens", "false")).lower() == "true"
+
+    @exact_tokens.setter
+    def exact_tokens(self, exact: bool) -> None:
+        self._keep("window/exact_tokens", exact)
 
     def reset_sampling(self) -> None:
         """Go back to the usual values."""

@@ -42,6 +42,7 @@ class AnswerBody(QWidget):
         self.formatted: FormattedText | None = None
         answer.finished.connect(self._on_finished)
         settings.changed.connect(self._on_settings_changed)
+        selection.lens.changed.connect(self._on_lens_changed)
         if not answer.running:
             self._on_finished()
 
@@ -63,11 +64,13 @@ class AnswerBody(QWidget):
     def show_form(self, *, formatted: bool) -> None:
         """Show one of both forms, here and in all other answers."""
         self._settings.formatted = formatted
+        if formatted:
+            self._selection.lens.exact = False
         self._show(formatted=formatted)
 
     def _show(self, *, formatted: bool) -> None:
         had_focus = self.shown.hasFocus()
-        formatted = formatted and self._reading is not None
+        formatted = formatted and self._reading is not None and not self._selection.lens.exact
         if formatted and self.formatted is None and self._reading is not None:
             self.formatted = FormattedText(self._reading, self.flow, self._selection, self._theme)
             self._column.addWidget(self.formatted)
@@ -91,3 +94,12 @@ class AnswerBody(QWidget):
         before, self._wanted = self._wanted, self._settings.formatted
         if self._reading is not None and self._wanted is not before:
             self._show(formatted=self._wanted)
+
+    def _on_lens_changed(self) -> None:
+        """Write formatted text anew in the other tint; exact tokens are never formatted."""
+        if self._reading is None:
+            return
+        if self.formatted is not None:
+            self.formatted.deleteLater()
+            self.formatted = None
+        self._show(formatted=self._settings.formatted)

@@ -34,15 +34,15 @@ class BarLegend(QWidget):
             grid.addWidget(swatch, row, 0)
             grid.addWidget(words, row, 1)
 
-    def show_sampling(self, options: SamplingOptions) -> None:
-        """Name the samplers of the answer that is shown."""
+    def show_sampling(self, options: SamplingOptions, *, what_if: bool = False) -> None:
+        """Name the samplers of the answer that is shown, or those that are tried."""
         parts = [f"T {options.temperature:g}"]
         if options.temperature > 0:
             parts += [f"top-k {options.top_k}"] if options.top_k else []
             parts += [f"top-p {options.top_p:g}"] if options.top_p < 1 else []
             parts += [f"min-p {options.min_p:g}"] if options.min_p > 0 else []
-        text = self.tr("after samplers ({options})").format(options=", ".join(parts))
-        self._sampled.setText(text)
+        text = self.tr("what if ({options})") if what_if else self.tr("after samplers ({options})")
+        self._sampled.setText(text.format(options=", ".join(parts)))
 
 
 class Swatch(QWidget):

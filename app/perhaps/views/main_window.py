@@ -22,6 +22,7 @@ from perhaps.views.open_model_dialog import OpenModelDialog
 from perhaps.views.samples import load_samples
 from perhaps.views.sidebar import Sidebar
 from perhaps.views.status_line import StatusLine
+from perhaps.views.tint_menu import TintMenu
 from perhaps.views.welcome import Welcome
 
 if TYPE_CHECKING:
@@ -201,6 +202,8 @@ class MainWindow(QMainWindow):
         add("settingsAction", self.tr("Settings"), "Ctrl+,", self._show_settings)
         names = (self.tr("As the system"), self.tr("Light"), self.tr("Dark"))
         self._actions.add_themes(self.tr("Appearance"), names)
+        menu.addMenu(TintMenu(self._session.selection.lens, self))
+        add("exactTokensAction", self.tr("Exact tokens"), "Ctrl+E", self._toggle_exact)
         menu.addSeparator()
         ExchangeMenu(self._session, menu, self)
         menu.addSeparator()
@@ -252,6 +255,10 @@ class MainWindow(QMainWindow):
 
     def _change_form(self) -> None:
         self._session.settings.formatted = not self._session.settings.formatted
+
+    def _toggle_exact(self) -> None:
+        lens = self._session.selection.lens
+        lens.exact = not lens.exact
 
     def _show_settings(self) -> None:
         self._call_inspector()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import (
+    QFont,
     QGuiApplication,
     QKeyEvent,
     QKeySequence,
@@ -17,9 +18,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from perhaps.probability.doubt import Doubt, doubt_of
+from perhaps.probability.doubt import Doubt
 from perhaps.probability.trace import Origin
 from perhaps.state.selection import Selection, TokenPlace
+from perhaps.views.token_glyphs import exact_text
 from perhaps.views.token_layout import TokenLayout
 from perhaps.views.token_paint import TokenPainter
 from perhaps.views.token_spans import TokenSpans
@@ -48,7 +50,8 @@ class TokenFlow(QWidget):
         self._spans = TokenSpans()
         self._boxes: dict[int, list[QRectF]] = {}
         self._shows_tail = False
-        self._layout = TokenLayout(theme.font(TEXT_SCALE), 400.0)
+        self._exact = selection.lens.exact
+        self._layout = TokenLayout(self._font(), 400.0)
         self._framed: tuple[TokenPlace | None, TokenPlace | None] = (None, None)
         self._press: QPointF | None = None
         self._marked: tuple[int, int] | None = None
@@ -62,7 +65,7 @@ class TokenFlow(QWidget):
 
     def doubt(self, index: int) -> Doubt:
         """The tint of a token."""
-        return doubt_of(float(self.answer.trace.logprobs[index]))
+        return self._selection.lens.doubt(self.answer.trace, index)
 
     def token_boxes(self, index: int) -> list[QRectF]:
         """Where a token is, without the spaces around it unless it is nothing else."""
@@ -145,6 +148,9 @@ class TokenFlow(QWidget):
         doubtful = [(i, self.doubt(i)) for i in indexes if self.doubt(i) is not Doubt.none]
         for index, doubt in doubtful:
             tokens.tint(self.token_boxes(index), doubt)
+        if self._exact:
+            for index in indexes:
+                tokens.edge(self.token_boxes(index))
         if self._marked:
             boxes = self._layout.boxes(*sorted(self._marked))
             tokens.mark([box.translated(MARGIN, MARGIN) for box in boxes])
@@ -166,13 +172,13 @@ class TokenFlow(QWidget):
         self.answer.advanced.connect(self._on_advanced)
         self.answer.finished.connect(self._on_advanced)
         self._selection.changed.connect(self._on_selection_changed)
+        self._selection.lens.changed.connect(self._on_lens_changed)
         self._theme.changed.connect(self.update)
 
     def _on_advanced(self, _first_new: int = 0) -> None:
         top = self._layout.height - self._layout.line_height
         self._forget_boxes(self._spans.token_at(self._layout.settled) or 0)
-        new = self.answer.trace.texts[len(self._spans) :]
-        added = [self._spans.add_token(text) for text in new]
+        added = [self._spans.add_token(text) for text in self._texts(len(self._spans))]
         finish = self.answer.finish
         if finish is not None and not self._shows_tail:
             self._shows_tail = True
@@ -182,6 +188,27 @@ class TokenFlow(QWidget):
         self._layout.append("".join(added))
         self._fit_height()
         self.update(0, int(top), self.width(), self.height())
+
+    def _texts(self, first: int) -> list[str]:
+        """Give what is shown of the tokens from `first` on."""
+        trace = self.answer.trace
+        if not self._exact:
+            return trace.texts[first:]
+        return [exact_text(trace.piece(index)[1]) for index in range(first, len(trace))]
+
+    def _font(self) -> QFont:
+        return self._theme.mono(1.0) if self._exact else self._theme.font(TEXT_SCALE)
+
+    def _on_lens_changed(self) -> None:
+        """Lay everything out anew where tokens are written otherwise now."""
+        if self._exact != self._selection.lens.exact:
+            self._exact = self._selection.lens.exact
+            self._spans = TokenSpans()
+            self._shows_tail = False
+            self._marked = None
+            self._lay_out()
+            self._on_advanced()
+        self.update()
 
     def _on_selection_changed(self) -> None:
         """Paint the frame anew where it moved; the newest token has none."""
@@ -198,7 +225,7 @@ class TokenFlow(QWidget):
 
     def _lay_out(self) -> None:
         width = max(40.0, self.width() - 2.0 * MARGIN)
-        self._layout = TokenLayout(self._theme.font(TEXT_SCALE), width)
+        self._layout = TokenLayout(self._font(), width)
         self._layout.append(self._spans.text)
         self._boxes.clear()
         self._fit_height()

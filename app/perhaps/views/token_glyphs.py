@@ -5,6 +5,9 @@ from __future__ import annotations
 import unicodedata
 
 VISIBLE = {" ": "·", "\t": "⇥", "\n": "↵", "\r": "␍"}
+EXACT_LIMIT = 64
+GAP = "\u2009"
+"""A thin space between exact tokens."""
 UNSEEN = ("Cc", "Cf", "Cn", "Co", "Zl", "Zp")
 """Unicode categories that would draw nothing, or turn the text around."""
 
@@ -17,6 +20,11 @@ def visible_token(data: bytes, limit: int = 24) -> str:
         if len(glyphs) > limit:
             return "".join(glyphs[:limit]) + "…"
     return "".join(glyphs)
+
+
+def exact_text(data: bytes) -> str:
+    """Write a token so that it can stand in a row of tokens that wraps."""
+    return visible_token(data, EXACT_LIMIT) + ("\n" if b"\n" in data else GAP)
 
 
 def _decoded(data: bytes) -> list[str | bytes]:

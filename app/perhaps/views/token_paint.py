@@ -53,6 +53,13 @@ class TokenPainter:
             y = box.bottom() - 0.5
             self._painter.drawLine(QPointF(box.left() + 1, y), QPointF(box.right() - 1, y))
 
+    def edge(self, boxes: Iterable[QRectF]) -> None:
+        """Show where a token begins and ends."""
+        self._painter.setPen(QPen(self._theme.colour("line_strong"), 1.0))
+        self._painter.setBrush(Qt.BrushStyle.NoBrush)
+        for box in map(_padded, boxes):
+            self._painter.drawRoundedRect(box, 3, 3)
+
     def outline(self, boxes: Iterable[QRectF], *, pinned: bool) -> None:
         """Frame the chosen token; thinner while it is only peeked at."""
         self._painter.setPen(QPen(self._theme.colour("accent"), 2.0 if pinned else 1.2))

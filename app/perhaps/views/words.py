@@ -15,6 +15,7 @@ from perhaps.inference.protocol import (
     RunProgress,
     RunStage,
 )
+from perhaps.probability.what_if import Cut
 
 translate = QCoreApplication.translate
 
@@ -27,9 +28,25 @@ def percent(share: float, digits: int = 1) -> str:
     return f"{share * 100:.{digits}f} %"
 
 
+def percent_range(least: float, most: float) -> str:
+    """Write the bounds of a share."""
+    return f"{least * 100:.0f}–{most * 100:.0f} %"
+
+
 def signed(value: float) -> str:
     """Write a log-probability with a true minus sign."""
     return f"{value:.2f}".replace("-", "−") if round(value, 2) else "0.00"
+
+
+def cut(sampler: Cut) -> str:
+    """Name what removed a token."""
+    names = {
+        Cut.temperature: translate("Words", "temperature 0"),
+        Cut.top_k: translate("Words", "top-k"),
+        Cut.top_p: translate("Words", "top-p"),
+        Cut.min_p: translate("Words", "min-p"),
+    }
+    return names[sampler]
 
 
 def grouped(count: int) -> str:
