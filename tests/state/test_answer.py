@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 from perhaps.inference.protocol import FinishReason, Request, RunProgress, RunStage
+from perhaps.probability.trace import Origin
 from perhaps.probability.trace_file import from_bytes, to_bytes
 from perhaps.state.answer import Answer
 from tests.state.builders import a_model, a_step, finished
@@ -56,6 +57,13 @@ def test_steps_are_given_as_they_came(qapp):
     assert list(answer.steps) == steps
     assert answer.steps[-1] == steps[1]
     assert answer.steps[:1] == steps[:1]
+
+
+def test_forced_steps_stay_told_apart(qapp):
+    answer, forced = make_answer(), replace(a_step("A", 0.5), forced=True)
+    answer.apply([forced, a_step(" b", 0.5)])
+    assert answer.trace.origins.tolist() == [Origin.forced, Origin.drawn]
+    assert answer.steps[0] == forced
 
 
 def test_steps_without_probabilities_stay_without(qapp):

@@ -51,8 +51,7 @@ def test_the_panel_follows_what_is_chosen(answered):
 
 
 def chart_point(plot, index, height=0.5):
-    view = plot.plotItem.vb
-    return plot.mapFromScene(view.mapViewToScene(QPointF(index, height)))
+    return plot.mapFromScene(plot.field.mapViewToScene(QPointF(index, height)))
 
 
 def moved_to(plot, point):

@@ -21,6 +21,7 @@ from perhaps.state.conversation import Conversation, Question, Turn
 from perhaps.state.engine_figures import EngineFigures
 from perhaps.state.engine_state import EngineState
 from perhaps.state.exchange import Exchange
+from perhaps.state.exported_chat import note_on, read_exported, turn_of
 from perhaps.state.keeper import Keeper
 from perhaps.state.kept_pictures import PictureFetcher
 from perhaps.state.lens import Lens
@@ -215,6 +216,19 @@ class Session(QObject):
         conversation.loaded_changed.connect(self._on_loaded)
         self.chats.load(conversation)
         self._show_conversation()
+
+    def open_exported(self, path: str) -> str:
+        """Open an exported answer as a chat of its own.
+
+        Gives a sentence where there is something to know of it. Raises TraceError.
+        """
+        record = read_exported(path)
+        turn = turn_of(record)
+        self.new_chat()
+        self._keep_conversation()
+        self.conversation.add_turn(turn)
+        self.selection.follow(self.last_answer)
+        return note_on(record, self.engine.info)
 
     def delete_chat(self, conversation: Conversation) -> None:
         """Delete a chat; `chats.undo_delete` brings it back."""

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, overload
 
 from perhaps.inference.protocol import ModelInfo, TokenCandidate, TokenStep
-from perhaps.probability.trace import TracedModel
+from perhaps.probability.trace import Origin, TracedModel
 
 if TYPE_CHECKING:
     from perhaps.probability.trace import TokenTrace
@@ -56,6 +56,7 @@ def step_at(trace: TokenTrace, index: int) -> TokenStep:
         candidates=tuple(TokenCandidate(*each) for each in zip(*columns, strict=True)),
         rest=_or_none(trace.rests[index]),
         elapsed_us=int(trace.elapsed_us[index]),
+        forced=bool(trace.origins[index] == Origin.forced),
     )
 
 

@@ -8,8 +8,8 @@ from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from perhaps.probability.glyphs import visible_token
 from perhaps.views import words
-from perhaps.views.token_glyphs import visible_token
 
 if TYPE_CHECKING:
     from perhaps.views.candidate_rows import CandidateRow

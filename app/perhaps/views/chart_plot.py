@@ -20,8 +20,12 @@ STEP = 1.15
 Item = TypeVar("Item", bound="GraphicsObject")
 
 
-class ChartPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
-    """Shows all tokens until a person draws some of them nearer."""
+class ChartPlot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
+    """Shows all tokens until a person draws some of them nearer.
+
+    It does without `PlotWidget`: that makes menus that belong to no window, and Python's
+    garbage collection would end them in whichever thread it runs.
+    """
 
     pointed = Signal(float)
     """The mouse is over this place, in tokens."""
@@ -32,23 +36,20 @@ class ChartPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     range_changed = Signal()
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(useOpenGL=False)
         self.setObjectName("chartPlot")
         self.setFixedHeight(HEIGHT)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFrameShape(self.Shape.NoFrame)
         self.setAntialiasing(True)
-        self.setMenuEnabled(False)
-        self.hideButtons()
-        self.hideAxis("left")
-        self.hideAxis("bottom")
-        self.setMouseEnabled(x=False, y=False)
+        self.field = pg.ViewBox(enableMouse=False, enableMenu=False, defaultPadding=0.0)
+        self.setCentralItem(self.field)
         self._near = False
         self._count = 0
 
     def add(self, item: Item) -> Item:
         """Put an item on the field, and give it back."""
-        self.addItem(item, ignoreBounds=True)
+        self.field.addItem(item, ignoreBounds=True)
         return item
 
     def show_all(self, count: int) -> None:
@@ -59,13 +60,13 @@ class ChartPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     def follow(self, count: int, scale: float) -> None:
         """Keep room for all tokens, unless a person looks at some of them."""
         self._count = count
-        self.setYRange(0, scale, padding=0.06)
+        self.field.setYRange(0, scale, padding=0.06)
         if not self._near:
-            self.setXRange(0, max(1, count - 1), padding=0.02)
+            self.field.setXRange(0, max(1, count - 1), padding=0.02)
 
     def shown(self, count: int) -> tuple[int, int]:
         """Give the first token in sight, and the one after the last."""
-        low, high = self.viewRange()[0]
+        low, high = self.field.viewRange()[0]
         return max(0, int(low) - 1), min(count, int(high) + 2)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -83,7 +84,7 @@ class ChartPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     def mouseDoubleClickEvent(self, _event: QMouseEvent) -> None:
         """Show all again."""
         self._near = False
-        self.setXRange(0, max(1, self._count - 1), padding=0.02)
+        self.field.setXRange(0, max(1, self._count - 1), padding=0.02)
         self.range_changed.emit()
 
     def leaveEvent(self, event: QEvent) -> None:
@@ -106,7 +107,7 @@ class ChartPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
             event.ignore()
             return
         event.accept()
-        low, high = self.viewRange()[0]
+        low, high = self.field.viewRange()[0]
         middle = self._token_at(event.position())
         factor = STEP ** (-event.angleDelta().y() / 120)
         low, high = middle - (middle - low) * factor, middle + (high - middle) * factor
@@ -115,8 +116,8 @@ class ChartPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
             low, high = 0, max(1, self._count - 1)
         elif high - low < CLOSEST:
             return
-        self.setXRange(low, high, padding=0.0 if self._near else 0.02)
+        self.field.setXRange(low, high, padding=0.0 if self._near else 0.02)
         self.range_changed.emit()
 
     def _token_at(self, point: QPointF) -> float:
-        return float(self.plotItem.vb.mapSceneToView(self.mapToScene(point.toPoint())).x())
+        return float(self.field.mapSceneToView(self.mapToScene(point.toPoint())).x())

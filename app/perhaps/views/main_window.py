@@ -14,6 +14,7 @@ from perhaps.views.crash_notice import CrashNotice
 from perhaps.views.drop_curtain import DropCurtain
 from perhaps.views.dropped_pictures import has_pictures
 from perhaps.views.exchange_menu import ExchangeMenu
+from perhaps.views.export_menu import ExportMenu
 from perhaps.views.inquiries import Inquiries
 from perhaps.views.inspector import WIDTH as INSPECTOR_WIDTH
 from perhaps.views.inspector import Inspector
@@ -152,9 +153,12 @@ class MainWindow(QMainWindow):
         samples = load_samples(self._resources / "samples")
         welcome = Welcome(samples, has_starter=has_starter)
         self.sidebar = Sidebar(self._session, self._theme)
+        self._export = ExportMenu(self._session, self._theme, self)
+        self._export.said.connect(self.say)
         self.page = ChatPage(self._session, self._theme, welcome, self._actions.menu)
         self.inspector = Inspector(self._session, self._theme)
         self._inquiries.use_inspector(self.inspector, self._call_inspector)
+        self.inspector.probabilities.offer(self._export)
         self.status = StatusLine(self._session, self._theme, has_starter=has_starter)
         self.sidebar.new_chat_requested.connect(self._new_chat)
         self.page.open_model_requested.connect(self.open_model)
@@ -196,6 +200,7 @@ class MainWindow(QMainWindow):
         add("choicesAction", self.tr("How sure is it?"), "Ctrl+Y", choices)
         evidence = self._inquiries.ask_evidence
         add("evidenceAction", self.tr("Where did it look?"), "Ctrl+E", evidence)
+        menu.addMenu(self._export)
         menu.addSeparator()
         add("inspectorAction", self.tr("Inspector"), "Ctrl+I", self._toggle_inspector)
         add("formAction", self.tr("Formatted or tokens"), "Ctrl+T", self._change_form)

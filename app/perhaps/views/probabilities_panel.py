@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from perhaps.probability.what_if import Resampled, resample
 from perhaps.views.bar_legend import BarLegend
@@ -22,6 +22,7 @@ from perhaps.views.what_if_sliders import WhatIfSliders
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
+    from PySide6.QtWidgets import QMenu
 
     from perhaps.inference.protocol import SamplingOptions, TokenStep
     from perhaps.state.selection import TokenPlace
@@ -62,6 +63,11 @@ class ProbabilitiesPanel(QWidget):
         super().showEvent(event)
         QTimer.singleShot(0, self, self._make_chart)
 
+    def offer(self, menu: QMenu) -> None:
+        """Offer files of the answer beside its chart."""
+        self._export.setMenu(menu)
+        self._export.setText(menu.title() + " ▾")
+
     def _invitation(self) -> str:
         return self.tr(
             "Ask something. While the answer is written, this shows what else could have come "
@@ -79,6 +85,7 @@ class ProbabilitiesPanel(QWidget):
         self._legend = BarLegend(self._theme)
         self._what_if = WhatIfSliders()
         self._what_if.changed.connect(self._refresh_candidates)
+        self._export = push_button("exportAnswer", role="link")
         self._chart_place = named(QWidget(), "chartPlace")
         self._tints = TintBar(self._selection.lens, self._theme)
 
@@ -95,7 +102,10 @@ class ProbabilitiesPanel(QWidget):
         column.addSpacing(10)
         column.addWidget(self._branch)
         column.addSpacing(10)
-        column.addWidget(plain_label(self.tr("Along the answer"), "heading"))
+        head = QHBoxLayout()
+        head.addWidget(plain_label(self.tr("Along the answer"), "heading"), 1)
+        head.addWidget(self._export)
+        column.addLayout(head)
         place = QVBoxLayout(self._chart_place)
         place.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._chart_place)

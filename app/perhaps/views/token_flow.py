@@ -19,9 +19,9 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from perhaps.probability.doubt import Doubt
+from perhaps.probability.glyphs import exact_text
 from perhaps.probability.trace import Origin
 from perhaps.state.selection import Selection, TokenPlace
-from perhaps.views.token_glyphs import exact_text
 from perhaps.views.token_layout import TokenLayout
 from perhaps.views.token_paint import TokenPainter
 from perhaps.views.token_spans import TokenSpans

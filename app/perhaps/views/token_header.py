@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from perhaps.probability.glyphs import visible_token
 from perhaps.views import words
 from perhaps.views.labels import ElidedLabel, plain_label
-from perhaps.views.token_glyphs import visible_token
 
 if TYPE_CHECKING:
     from perhaps.state.selection import TokenPlace

@@ -1,6 +1,6 @@
 import pytest
 
-from perhaps.views.token_glyphs import visible_token
+from perhaps.probability.glyphs import visible_token
 
 
 @pytest.mark.parametrize(
