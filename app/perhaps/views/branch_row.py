@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QCompleter, QHBoxLayout, QVBoxLayout, QWidget
 
+from perhaps.probability.glyphs import visible_token
 from perhaps.state.opening import branch_with_candidate, branch_with_words
 from perhaps.views.labels import plain_label
 from perhaps.views.named import named, push_button
-from perhaps.views.token_glyphs import visible_token
 
 if TYPE_CHECKING:
     from perhaps.inference.protocol import TokenCandidate

@@ -17,9 +17,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from perhaps.probability.glyphs import visible_token
 from perhaps.views import words
 from perhaps.views.labels import one_line
-from perhaps.views.token_glyphs import visible_token
 
 if TYPE_CHECKING:
     from perhaps.probability.choices import RatedChoice, Spelling
