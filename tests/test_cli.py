@@ -341,3 +341,35 @@ def test_what_cannot_be_explained_gets_a_sentence(tiny, picture, tmp_path):
         assert result.exit_code == 1, result.output
         assert is_one_sentence(result.stderr), result.stderr
         assert words in result.stderr
+
+
+@pytest.mark.parametrize("suffix", ["json", "csv", "html", "svg"])
+def test_an_answer_is_exported(tiny, picture, tmp_path, suffix):
+    path = tmp_path / f"answer.{suffix}"
+    result = run("ask", *tiny, "--image", picture, "--max-tokens", 3, "--export", path, "What?")
+    assert result.exit_code == 0, result.output
+    written = path.read_text("utf-8")
+    assert ("red.png" in written) == (suffix != "svg")
+
+
+def test_an_exported_answer_has_the_figures_that_are_printed(tiny, picture, tmp_path):
+    path = tmp_path / "answer.json"
+    wish = [*tiny, "--image", picture, "--max-tokens", 3, "--export", path, "What?"]
+    printed, written = ask_json(*wish), json.loads(path.read_text("utf-8"))
+    for one, other in zip(printed["tokens"], written["tokens"], strict=True):
+        assert {name: other[name] for name in one if name != "candidates"} == {
+            name: one[name] for name in one if name != "candidates"
+        }
+        assert other["candidates"] == one["candidates"]
+
+
+def test_an_unknown_format_is_refused_before_anything_is_computed(tiny, tmp_path):
+    result = run("ask", *tiny, "--export", tmp_path / "answer.pdf", "What?")
+    assert result.exit_code == 1
+    assert is_one_sentence(result.stderr)
+    assert "no format to export to" in result.stderr
+
+
+def test_one_answer_at_a_time_is_exported(tiny, tmp_path):
+    result = run("ask", *tiny, "-n", 2, "--export", tmp_path / "answer.json", "What?")
+    assert result.exit_code == 2

@@ -18,6 +18,7 @@ from perhaps import __version__
 from perhaps.asking import follow, make_request, rate_choices, several
 from perhaps.batch import print_batch
 from perhaps.errors import PerhapsError, RequestError
+from perhaps.exporting import check_export, write_export
 from perhaps.imaging.write import write_png
 from perhaps.inference.protocol import (
     MAX_TOP_LOGPROBS,
@@ -138,9 +139,15 @@ def ask(
     stream: Annotated[
         bool, typer.Option("--stream", help="Print the answer while it is written.")
     ] = False,
+    export: Annotated[
+        str | None,
+        typer.Option(help="Write all figures to this file, too: .json, .csv, .html or .svg."),
+    ] = None,
 ) -> None:
     """Ask about pictures, or without any."""
     asked = questions or []
+    if export is not None and (len(asked) * n != 1 or choices is not None or batch is not None):
+        raise typer.BadParameter("--export writes one answer; ask one question")
     _check_usage(len(asked), n, choices=choices, batch=batch, as_json=as_json, stream=stream)
     pair = _chosen_pair(model, projector)
     template = Request(
@@ -152,6 +159,8 @@ def ask(
         seed=seed,
     )
     with ExitStack() as notes, _errors_as_sentences(), _status() as status:
+        if export is not None:
+            check_export(export)
         options = _load_options(device, vision_device, gpu_layers, gpu_memory)
         engine, info = _loaded_engine(pair, options, status)
         notes.enter_context(noting_disk_problem(engine))
@@ -171,6 +180,8 @@ def ask(
             return print_several(answers, info, as_json=as_json)
         run = engine.generate(requests[0][1])
         answer = follow(run, asked[0], shower(status), echoer(status, stream))
+        if export is not None:
+            write_export(export, image or [], requests[0][1], answer, info)
     return print_answer(answer, info, as_json=as_json, streamed=stream)
 
 

@@ -210,3 +210,16 @@ def test_another_tint_tells_another_doubt(flow, selection, theme):
     assert {flow.doubt(i) for i in range(len(WORDS))} == {Doubt.none}
     selection.lens.tint = Tint.entropy
     assert {flow.doubt(i) for i in range(len(WORDS))} == {Doubt.slight}
+
+
+def test_half_characters_are_shown_as_bytes_until_they_are_whole(flow, answer):
+    owl = "🦉".encode()
+    answer.apply([a_step("", 0.9, data=owl[:2])])
+    assert flow._pending() == "⟨F0⟩⟨9F⟩"
+    answer.apply([a_step("", 0.9, data=owl[2:3])])
+    assert flow._pending() == "⟨F0⟩⟨9F⟩⟨A6⟩"
+    before = flow.grab().toImage()
+    answer.apply([a_step("🦉", 0.9, data=owl[3:])])
+    assert flow._pending() == ""
+    assert flow._spans.text.endswith("🦉")
+    assert flow.grab().toImage() != before

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSlider, QVBoxLayout, QWidget
 
 from perhaps.imaging.heat import strongest, tinted
+from perhaps.probability.glyphs import visible_token
 from perhaps.views import words
 from perhaps.views.evidence_legend import EvidenceLegend
 from perhaps.views.evidence_well import EvidenceWell
@@ -17,7 +18,6 @@ from perhaps.views.labels import ElidedLabel, one_line, plain_label
 from perhaps.views.named import named, push_button
 from perhaps.views.pixel_image import rgb_image
 from perhaps.views.throttle import Throttle
-from perhaps.views.token_glyphs import visible_token
 
 if TYPE_CHECKING:
     from perhaps.inference.protocol import ImagePixels

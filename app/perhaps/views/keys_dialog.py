@@ -41,7 +41,7 @@ class KeysDialog(QDialog):
             ("Ctrl Y", self.tr("How sure is it? Compare answers")),
             ("Alt ← →", self.tr("Earlier and later version")),
             ("Ctrl T", self.tr("Answers formatted, or as tokens")),
-            ("Ctrl E", self.tr("Exact tokens: every space and half character")),
+            ("Ctrl Shift T", self.tr("Exact tokens: every space and half character")),
             ("Ctrl N", self.tr("New chat")),
             ("Ctrl O", self.tr("Open model")),
             ("Ctrl I", self.tr("Show or hide the inspector")),

@@ -208,7 +208,7 @@ class MainWindow(QMainWindow):
         names = (self.tr("As the system"), self.tr("Light"), self.tr("Dark"))
         self._actions.add_themes(self.tr("Appearance"), names)
         menu.addMenu(TintMenu(self._session.selection.lens, self))
-        add("exactTokensAction", self.tr("Exact tokens"), "Ctrl+E", self._toggle_exact)
+        add("exactTokensAction", self.tr("Exact tokens"), "Ctrl+Shift+T", self._toggle_exact)
         menu.addSeparator()
         ExchangeMenu(self._session, menu, self)
         menu.addSeparator()

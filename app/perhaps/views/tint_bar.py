@@ -26,7 +26,7 @@ class TintBar(QWidget):
         self._lens = lens
         self._buttons = QButtonGroup(self)
         self._key = TintKey(lens, theme)
-        self._exact = named(QCheckBox(self.tr("Exact tokens (Ctrl+E)")), "exactTokens")
+        self._exact = named(QCheckBox(self.tr("Exact tokens (Ctrl+Shift+T)")), "exactTokens")
         self._exact.setToolTip(
             self.tr("Show tokens one by one, with every space, line break and half character")
         )

@@ -19,7 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from perhaps.probability.doubt import Doubt
-from perhaps.probability.glyphs import exact_text
+from perhaps.probability.glyphs import exact_text, visible_token
 from perhaps.probability.trace import Origin
 from perhaps.state.selection import Selection, TokenPlace
 from perhaps.views.token_layout import TokenLayout
@@ -160,7 +160,8 @@ class TokenFlow(QWidget):
             tokens.underline(self.token_boxes(index), doubt)
         if self.answer.running:
             end = self._layout.end_point() + QPointF(MARGIN + 2, MARGIN)
-            tokens.caret(end, self._layout.line_height)
+            width = tokens.pending(end, self._layout.line_height, self._pending())
+            tokens.caret(end + QPointF(width, 0), self._layout.line_height)
 
     def _set_up(self) -> None:
         self.setObjectName("answerTokens")
@@ -195,6 +196,13 @@ class TokenFlow(QWidget):
         if not self._exact:
             return trace.texts[first:]
         return [exact_text(trace.piece(index)[1]) for index in range(first, len(trace))]
+
+    def _pending(self) -> str:
+        """Write the bytes at the end that are no whole character yet."""
+        trace, first = self.answer.trace, len(self.answer.trace)
+        while not self._exact and first > 0 and not trace.texts[first - 1]:
+            first -= 1
+        return visible_token(b"".join(trace.piece(i)[1] for i in range(first, len(trace))))
 
     def _font(self) -> QFont:
         return self._theme.mono(1.0) if self._exact else self._theme.font(TEXT_SCALE)

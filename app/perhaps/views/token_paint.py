@@ -74,6 +74,17 @@ class TokenPainter:
         self._painter.setBrush(Qt.BrushStyle.NoBrush)
         self._painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
 
+    def pending(self, point: QPointF, line_height: float, glyphs: str) -> float:
+        """Write what is no whole character yet; gives its width."""
+        if not glyphs:
+            return 0.0
+        self._painter.setFont(self._theme.mono(0.93))
+        self._painter.setPen(self._theme.colour("muted"))
+        width = self._painter.fontMetrics().horizontalAdvance(glyphs)
+        box = QRectF(point.x(), point.y(), width, line_height)
+        self._painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, glyphs)
+        return width + 2.0
+
     def caret(self, point: QPointF, line_height: float) -> None:
         """Show where the next token will come."""
         self._painter.setPen(Qt.PenStyle.NoPen)
