@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QSettings, Qt, QTimer
+from PySide6.QtCore import QEventLoop, QSettings, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QPushButton, QSlider
 
 from perhaps.inference.worker import EngineWorker
@@ -73,8 +73,7 @@ class Bench:
     def __init__(self, folder: Path) -> None:
         self.app = QApplication.instance() or QApplication([])
         self.app.setStyle("Fusion")
-        words = [token_step(f" word{i}" if i % 23 else "\n") for i in range(400)]
-        self.steps = tuple(words[i % len(words)] for i in range(TOKENS))
+        self.steps = tuple(token_step(f" word{i}" if i % 23 else "\n") for i in range(TOKENS))
         script = AnswerScript(self.steps, delay=1 / RATE - 0.0002)
         self.worker = EngineWorker(spawn=in_child(folder / "host.log", answers=(script,)))
         store = QSettings(str(folder / "window.ini"), QSettings.Format.IniFormat)
@@ -120,9 +119,10 @@ class Bench:
         self.unfold_what_if()
         heart.start()
         began = time.perf_counter()
-        self.session.answering_changed.connect(self.app.quit)
+        loop = QEventLoop()
+        self.session.answering_changed.connect(loop.quit)
         while self.session.answering:
-            self.app.exec()
+            loop.exec()
         seconds = time.perf_counter() - began
         heart.stop()
         answer = self.session.last_answer
