@@ -182,6 +182,24 @@ def test_devices_are_listed():
     assert "CPU" in run("devices").stdout
 
 
+@pytest.mark.parametrize("option", ["--device", "--vision-device"])
+@pytest.mark.parametrize(("name", "remedy"), [("metal", "device cpu"), ("Abacus7", "auto")])
+def test_a_device_that_is_not_there_is_refused_with_the_remedy(tiny, option, name, remedy):
+    result = run("ask", *tiny, option, name, "What is it?")
+    assert result.exit_code == 1
+    assert is_one_sentence(result.stderr)
+    assert f"'{name}'" in result.stderr
+    assert remedy in result.stderr
+
+
+def test_the_cpu_can_be_asked_for(tiny):
+    chosen = ["--device", "cpu", "--vision-device", "cpu", "--gpu-layers", 0, "--max-tokens", 1]
+    answer = ask_json(*tiny, *chosen, "What is it?")
+    assert {half["device"] for half in answer["placement"].values()} == {"CPU"}
+    taken = [use["taken"] for use in answer["model"]["memory"]]
+    assert 0.3 < answer["model"]["memory_estimate"] / sum(taken) < 3
+
+
 def test_several_questions_share_one_picture(tiny, picture):
     answers = ask_json(*tiny, "--image", picture, "--max-tokens", 3, "What?", "Where?", "Why?")
     assert [each["question"] for each in answers] == ["What?", "Where?", "Why?"]

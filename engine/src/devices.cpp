@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cctype>
 #include <fstream>
+#include <iterator>
 #include <set>
 #include <thread>
 
@@ -100,6 +101,17 @@ std::string siblings_of(int processor) {
 }
 #endif
 
+[[noreturn]] void throw_not_found(const std::string& name) {
+    constexpr const char* kinds[] = {"gpu", "cuda", "vulkan", "metal", "hip", "rocm", "sycl"};
+    if (std::find(std::begin(kinds), std::end(kinds), lower(name)) != std::end(kinds)) {
+        throw RequestError("No device for '" + name +
+                           "' was found here; install its driver and an engine built for it, or "
+                           "choose the device cpu, which always works.");
+    }
+    throw RequestError("There is no device named '" + name + "' here; choose one of " +
+                       known_names() + ".");
+}
+
 }  // namespace
 
 void start_backend() {
@@ -142,16 +154,8 @@ std::vector<ggml_backend_dev_t> resolve_devices(const std::string& name) {
     if (word == "cpu") return {};
     auto gpus = word == "auto" || word == "gpu" ? find_gpus() : gpus_of_backend(name);
     if (!gpus.empty() || word == "auto") return gpus;
-    if (word == "gpu") {
-        throw RequestError(
-            "No GPU was found that this engine can use; install its driver or an engine built for "
-            "it, or choose the device cpu.");
-    }
     auto* device = ggml_backend_dev_by_name(name.c_str());
-    if (device == nullptr) {
-        throw RequestError("There is no device named '" + name + "' here; there are: " +
-                           known_names() + ". Choose one of them, or cpu, which always works.");
-    }
+    if (device == nullptr) throw_not_found(name);
     if (!is_gpu(device)) return {};
     return {device};
 }

@@ -20,8 +20,12 @@ def open_desk(qtbot) -> Iterator[Callable[..., Desk]]:
     """Make started workers, and close them in the end."""
     desks: list[Desk] = []
 
-    def open_one(spawn: Spawn, **deadlines: float) -> Desk:
-        desk = Desk(EngineWorker(spawn=spawn, deadlines=Deadlines(**deadlines)), qtbot)
+    def open_one(
+        spawn: Spawn, *, spawn_without_gpu: Spawn | None = None, **deadlines: float
+    ) -> Desk:
+        limits = Deadlines(**deadlines)
+        worker = EngineWorker(spawn=spawn, spawn_without_gpu=spawn_without_gpu, deadlines=limits)
+        desk = Desk(worker, qtbot)
         desks.append(desk)
         desk.worker.start()
         return desk

@@ -248,6 +248,26 @@ def test_host_that_cannot_start_is_not_started_for_ever(open_desk, log_path):
     assert failure.kind == "EngineLostError"
 
 
+def test_host_that_dies_at_once_is_started_again_without_gpus(open_desk, log_path):
+    """A driver may crash when it is only asked for its devices."""
+    desk = open_desk(in_host(dying_host, log_path), spawn_without_gpu=in_child(log_path))
+    desk.worker.load(PAIR, LoadOptions())
+    (failure,) = desk.wait_for("host_lost")
+    assert "on the CPU alone" in failure.message
+    desk.wait_for("model_loaded")
+    assert len(desk.of("host_lost")) == 1
+    assert not desk.of("load_failed")
+
+
+def test_host_that_dies_without_gpus_too_is_given_up(open_desk, log_path):
+    dying = in_host(dying_host, log_path)
+    desk = open_desk(dying, spawn_without_gpu=dying)
+    desk.wait_for("host_lost", 2)
+    desk.qtbot.wait(500)
+    assert len(desk.of("host_lost")) == 2
+    assert desk.worker.host_pid is None
+
+
 def test_system_that_starts_no_process_is_told(open_desk):
     def spawn(deliver: Deliver) -> EngineClient:
         raise BlockingIOError("Resource temporarily unavailable")

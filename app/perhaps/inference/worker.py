@@ -56,9 +56,13 @@ class EngineWorker(QThread):
         parent: QObject | None = None,
         *,
         spawn: Spawn = spawn_engine,
+        spawn_without_gpu: Spawn | None = None,
         deadlines: Deadlines | None = None,
     ) -> None:
+        """Take how to start a host, and how without GPUs where the first one dies at once."""
         super().__init__(parent)
+        if spawn is spawn_engine:
+            spawn_without_gpu = spawn_engine_without_gpu
         self._inbox: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self._numbers = itertools.count(1)
         self._supervisor = Supervisor(
@@ -66,7 +70,7 @@ class EngineWorker(QThread):
             self._receive_later,
             self._reports(),
             deadlines or Deadlines(),
-            spawn_without_gpu=spawn_engine_without_gpu if spawn is spawn_engine else None,
+            spawn_without_gpu=spawn_without_gpu,
         )
 
     @property
