@@ -37,14 +37,24 @@ class AnswerBody(QWidget):
         self._wanted = settings.formatted
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self.flow = TokenFlow(answer, selection, theme)
-        self._column.addWidget(self.flow)
+        self._flow: TokenFlow | None = None
         self.formatted: FormattedText | None = None
         answer.finished.connect(self._on_finished)
         settings.changed.connect(self._on_settings_changed)
         selection.lens.changed.connect(self._on_lens_changed)
         if not answer.running:
             self._on_finished()
+        if self.formatted is None:
+            self.flow.show()
+
+    @property
+    def flow(self) -> TokenFlow:
+        """Its tokens; laid out only once somebody looks at them."""
+        if self._flow is None:
+            self._flow = TokenFlow(self._answer, self._selection, self._theme)
+            self._flow.hide()
+            self._column.addWidget(self._flow)
+        return self._flow
 
     @property
     def can_format(self) -> bool:
@@ -69,14 +79,17 @@ class AnswerBody(QWidget):
         self._show(formatted=formatted)
 
     def _show(self, *, formatted: bool) -> None:
-        had_focus = self.shown.hasFocus()
+        had_focus = self.isAncestorOf(self.focusWidget())
         formatted = formatted and self._reading is not None and not self._selection.lens.exact
         if formatted and self.formatted is None and self._reading is not None:
-            self.formatted = FormattedText(self._reading, self.flow, self._selection, self._theme)
+            self.formatted = FormattedText(
+                self._reading, self._answer, self._selection, self._theme
+            )
             self._column.addWidget(self.formatted)
         if self.formatted is not None:
             self.formatted.setVisible(formatted)
-        self.flow.setVisible(not formatted)
+        if self._flow is not None or not formatted:
+            self.flow.setVisible(not formatted)
         if had_focus:
             self.shown.setFocus()
         self.form_changed.emit()
@@ -88,7 +101,8 @@ class AnswerBody(QWidget):
         if reading.holds_structure():
             self._reading = reading
             # Whoever has marked words among the tokens wants them to stay.
-            self._show(formatted=self._settings.formatted and not self.flow.marked_text())
+            marked = self._flow is not None and bool(self._flow.marked_text())
+            self._show(formatted=self._settings.formatted and not marked)
 
     def _on_settings_changed(self) -> None:
         before, self._wanted = self._wanted, self._settings.formatted

@@ -14,14 +14,16 @@ from perhaps.views.chat_view import COLUMN, EDGE, ChatView
 from perhaps.views.composer import Composer
 from perhaps.views.header import Header
 from perhaps.views.notice import Notice
+from perhaps.views.undo_line import UndoLine
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
     from perhaps.inference.protocol import Failure, ModelInfo
     from perhaps.state.answer import Answer
-    from perhaps.state.conversation import Conversation
+    from perhaps.state.conversation import Conversation, Removal
     from perhaps.state.session import Session
+    from perhaps.state.turn import Turn
     from perhaps.views.samples import Sample
     from perhaps.views.theme import Theme
     from perhaps.views.welcome import Welcome
@@ -41,6 +43,7 @@ class ChatPage(QWidget):
         self.header = Header(menu, theme)
         self.chat = ChatView(session.selection, theme, session.settings)
         self.notice = Notice(theme)
+        self.undo = UndoLine(theme)
         self.composer = Composer(session, theme)
         self._fill()
         self._connect()
@@ -66,6 +69,7 @@ class ChatPage(QWidget):
         self._foot = QVBoxLayout()
         self._foot.setSpacing(8)
         self._foot.addWidget(self.notice)
+        self._foot.addWidget(self.undo)
         self._foot.addWidget(self.composer)
         column.addWidget(self.header)
         column.addWidget(self._stack, 1)
@@ -81,9 +85,14 @@ class ChatPage(QWidget):
         session.chats.loading_failed.connect(self.notice.say)
         session.engine_lost.connect(self._on_engine_lost)
         session.answering_changed.connect(self._on_answering_changed)
-        self.chat.again_requested.connect(self._answer_again)
-        self.chat.continue_requested.connect(self._go_on)
-        self.chat.edit_requested.connect(self.composer.write)
+        wishes = self.chat.wishes
+        wishes.again_requested.connect(self._answer_again)
+        wishes.continue_requested.connect(self._go_on)
+        wishes.edit_requested.connect(self._ask_edited)
+        wishes.write_requested.connect(self.composer.write)
+        wishes.quote_requested.connect(self._quote)
+        wishes.question_removal_requested.connect(self._remove_question)
+        wishes.answer_removal_requested.connect(self._remove_answer)
         self.composer.edit.text_cut.connect(self._on_text_cut)
         self.composer.open_model_requested.connect(self.open_model_requested)
         self.notice.remedy_requested.connect(self._apply_remedy)
@@ -162,6 +171,29 @@ class ChatPage(QWidget):
             self._session.branch(answer, continuation(answer))
         self.composer.edit.setFocus()
 
-    def _answer_again(self) -> None:
+    def _answer_again(self, turn: Turn) -> None:
         self.composer.edit.setFocus()
-        self._session.regenerate()
+        self._session.regenerate(turn)
+
+    def _ask_edited(self, turn: Turn, text: str) -> None:
+        if self._session.edit(turn, text):
+            self.composer.edit.setFocus()
+        else:
+            self.notice.say(self.tr("It can be asked once the model is there and idle."))
+
+    def _quote(self, text: str) -> None:
+        self.composer.write("\n".join(f"> {line}" for line in text.splitlines()) + "\n")
+
+    def _remove_question(self, turn: Turn) -> None:
+        self._offer_undo(self._session.conversation.remove_turn(turn))
+
+    def _remove_answer(self, turn: Turn, index: int) -> None:
+        self._offer_undo(self._session.conversation.remove_answer(turn, index))
+
+    def _offer_undo(self, removal: Removal) -> None:
+        conversation = self._session.conversation
+        self._session.selection.follow(self._session.last_answer)
+        words = self.tr("The answer was deleted.")
+        if removal.version is None:
+            words = self.tr("The question was deleted, with all that followed it.")
+        self.undo.offer(words, lambda: conversation.restore(removal))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtGui import QIcon, QImage, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QToolButton, QWidget
 
@@ -21,15 +22,20 @@ DRAWN_IN = "#000000"
 
 def icon_pixmap(name: str, colour: str, size: int, ratio: float) -> QPixmap:
     """Draw one of our icons at a size in logical pixels."""
+    return QPixmap.fromImage(_icon_image(name, colour, size, ratio))
+
+
+@lru_cache(maxsize=256)
+def _icon_image(name: str, colour: str, size: int, ratio: float) -> QImage:
     drawing = (resources_path() / "icons" / f"{name}.svg").read_text("utf-8")
     renderer = QSvgRenderer(QByteArray(drawing.replace(DRAWN_IN, colour).encode()))
-    pixmap = QPixmap(QSize(size, size) * ratio)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    renderer.render(painter, QRectF(pixmap.rect()))
+    image = QImage(QSize(size, size) * ratio, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    renderer.render(painter, QRectF(image.rect()))
     painter.end()
-    pixmap.setDevicePixelRatio(ratio)
-    return pixmap
+    image.setDevicePixelRatio(ratio)
+    return image
 
 
 def window_icon() -> QIcon:

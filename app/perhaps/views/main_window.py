@@ -24,6 +24,7 @@ from perhaps.views.samples import load_samples
 from perhaps.views.sidebar import Sidebar
 from perhaps.views.status_line import StatusLine
 from perhaps.views.tint_menu import TintMenu
+from perhaps.views.turn_keys import add_turn_keys
 from perhaps.views.welcome import Welcome
 
 if TYPE_CHECKING:
@@ -215,6 +216,7 @@ class MainWindow(QMainWindow):
         add("keysAction", self.tr("Keys"), "F1", lambda: KeysDialog(self).exec())
         add("aboutAction", self.tr("About Perhaps"), "", self._show_about)
         add("quitAction", self.tr("Quit"), "Ctrl+Q", self.close)
+        add_turn_keys(self._actions, self.page.chat)
         back, forth = self.tr("Earlier answer"), self.tr("Later answer")
         self._actions.add_key("earlierAction", back, "Alt+Left", lambda: self._show_version(-1))
         self._actions.add_key("laterAction", forth, "Alt+Right", lambda: self._show_version(1))
@@ -270,9 +272,7 @@ class MainWindow(QMainWindow):
         self.inspector.show_settings()
 
     def _show_version(self, offset: int) -> None:
-        turns = self.page.chat.turn_views
-        if turns:
-            turns[-1].show_neighbour(offset)
+        self.page.chat.show_neighbour(offset)
 
     def _show_about(self) -> None:
         AboutDialog(self._resources / "licenses", self._theme, self).exec()

@@ -7,17 +7,16 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QFontMetricsF
-from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from perhaps.state.restored_picture import RestoredPicture
 from perhaps.views import words
-from perhaps.views.labels import one_line, plain_label, set_plain_tooltip
+from perhaps.views.asked_picture import AskedPictureLabel
+from perhaps.views.labels import plain_label
 from perhaps.views.named import named
-from perhaps.views.pixel_image import thumbnail, to_image
 from perhaps.views.wrapping_layout import WrappingLayout
 
 if TYPE_CHECKING:
-    from perhaps.state.conversation import AskedPicture, Question
+    from perhaps.state.conversation import Question
 
 WIDEST = 480
 EDGE = 10
@@ -94,35 +93,7 @@ class QuestionBubble(QFrame):
         single = len(self._question.pictures) == 1
         for shown in self._question.pictures:
             bounds = LARGE_PICTURE if single else SMALL_PICTURE
-            self._pictures.addWidget(self._picture(shown, bounds))
-
-    def _picture(self, shown: AskedPicture, bounds: QSize) -> QLabel:
-        label = PictureLabel(shown, bounds)
-        label.setAccessibleName(one_line(shown.name))
-        set_plain_tooltip(label, one_line(shown.name))
-        return label
-
-
-class PictureLabel(QLabel):
-    """A picture of a question, as soon as its pixels are there."""
-
-    def __init__(self, shown: AskedPicture, bounds: QSize) -> None:
-        super().__init__()
-        self.setObjectName("questionPicture")
-        self._shown = shown
-        self._bounds = bounds
-        if isinstance(shown, RestoredPicture):
-            keep = Qt.AspectRatioMode.KeepAspectRatio
-            self.setFixedSize(QSize(*shown.size).scaled(bounds, keep))
-            shown.changed.connect(self._draw)
-            shown.ensure_small()
-        self._draw()
-
-    def _draw(self) -> None:
-        if self._shown.small is not None:
-            image = to_image(self._shown.small)
-            ratio = self.devicePixelRatioF()
-            self.setPixmap(thumbnail(image, self._bounds, ratio, radius=8))
+            self._pictures.addWidget(AskedPictureLabel(shown, bounds))
 
 
 def _beginning(text: str) -> str:

@@ -176,7 +176,9 @@ class TokenFlow(QWidget):
         self._selection.lens.changed.connect(self._on_lens_changed)
         self._theme.changed.connect(self.update)
 
-    def _on_advanced(self, _first_new: int = 0) -> None:
+    def _on_advanced(self, first_new: int = 0) -> None:
+        if first_new == 0 and self._shows_tail:
+            self._begin_anew()
         top = self._layout.height - self._layout.line_height
         self._forget_boxes(self._spans.token_at(self._layout.settled) or 0)
         added = [self._spans.add_token(text) for text in self._texts(len(self._spans))]
@@ -217,6 +219,12 @@ class TokenFlow(QWidget):
             self._lay_out()
             self._on_advanced()
         self.update()
+
+    def _begin_anew(self) -> None:
+        """Forget the words of an answer whose tokens have come only now."""
+        self._spans = TokenSpans()
+        self._shows_tail = False
+        self._lay_out()
 
     def _on_selection_changed(self) -> None:
         """Paint the frame anew where it moved; the newest token has none."""

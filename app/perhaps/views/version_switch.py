@@ -1,4 +1,4 @@
-"""Walks through the versions of an answer."""
+"""Walks through the versions of a question or an answer."""
 
 from __future__ import annotations
 
@@ -19,16 +19,17 @@ class VersionSwitch(QWidget):
 
     step_requested = Signal(int)
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme, words: tuple[str, str]) -> None:
+        """Take the words for going back and forth."""
+        super().__init__()
         self.setObjectName("versions")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(2)
-        self._back = IconButton("versionBack", "previous", self.tr("Earlier answer (Alt+←)"), theme)
+        self._back = IconButton("versionBack", "previous", words[0], theme)
         self._number = plain_label("", "small")
         self._number.setObjectName("versionNumber")
-        self._forth = IconButton("versionForth", "next", self.tr("Later answer (Alt+→)"), theme)
+        self._forth = IconButton("versionForth", "next", words[1], theme)
         self._back.clicked.connect(lambda: self.step_requested.emit(-1))
         self._forth.clicked.connect(lambda: self.step_requested.emit(1))
         for widget in (self._back, self._number, self._forth):

@@ -18,7 +18,6 @@ from perhaps.state.selection import Selection
 from perhaps.state.settings import Settings
 from perhaps.views.formatted.formatted_text import FormattedText
 from perhaps.views.theme import Theme
-from perhaps.views.token_flow import TokenFlow
 from tests.helpers.hostile_markdown import LARGE, TALKATIVE
 from tests.views.formatted.builders import PAGE, an_answer
 
@@ -34,8 +33,7 @@ SAMPLED = ("quotes in one line", "5000 tables", "html", "pictures that never end
 def render(app: QApplication, theme: Theme, text: str) -> None:
     """Show one answer, wait until all of it is there, and paint it."""
     selection = Selection()
-    flow = TokenFlow(an_answer(text), selection, theme)
-    shown = FormattedText(Reading(text), flow, selection, theme)
+    shown = FormattedText(Reading(text), an_answer(text), selection, theme)
     shown.resize(600, 300)
     shown.show()
     while not shown.complete:

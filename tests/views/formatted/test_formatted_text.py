@@ -9,7 +9,6 @@ from perhaps.markdown.reading import Reading
 from perhaps.state.selection import Selection, TokenPlace
 from perhaps.views.formatted.formatted_text import FormattedText
 from perhaps.views.formatted.writer import MOST_BLOCKS
-from perhaps.views.token_flow import TokenFlow
 from tests.helpers.hostile_markdown import LARGE
 from tests.views.formatted.builders import PAGE, an_answer
 
@@ -27,9 +26,7 @@ def show(qtbot, selection, theme):
     holder.show()
 
     def show(answer):
-        flow = TokenFlow(answer, selection, theme)
-        flow.setParent(holder)
-        text = FormattedText(Reading(answer.text), flow, selection, theme)
+        text = FormattedText(Reading(answer.text), answer, selection, theme)
         text.setParent(holder)
         text.resize(600, 100)
         text.show()

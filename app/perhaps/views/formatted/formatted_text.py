@@ -32,8 +32,8 @@ from perhaps.views.walking import walk_by_key
 
 if TYPE_CHECKING:
     from perhaps.markdown.reading import Reading
+    from perhaps.state.answer import Answer
     from perhaps.views.theme import Theme
-    from perhaps.views.token_flow import TokenFlow
 
 SCREENS = Qt.ScrollBarPolicy.ScrollBarAlwaysOff
 INTERACTION = (
@@ -48,15 +48,13 @@ class FormattedText(QTextBrowser):
     """Shows a finished answer; long ones are written segment by segment, so nothing waits."""
 
     def __init__(
-        self, reading: Reading, flow: TokenFlow, selection: Selection, theme: Theme
+        self, reading: Reading, answer: Answer, selection: Selection, theme: Theme
     ) -> None:
         super().__init__()
-        self.answer = flow.answer
+        self.answer = answer
         self._reading = reading
-        self._flow = flow
         self._selection = selection
         self._theme = theme
-        self._starts = [0, *accumulate(map(len, self.answer.trace.texts))]
         self._buttons: list[CodeCopyButton] = []
         self._framed: TokenPlace | None = None
         self._under_mouse: int | None = None
@@ -188,6 +186,8 @@ class FormattedText(QTextBrowser):
         self.highlighted.connect(self._on_link_hovered)
         self._selection.changed.connect(self._on_selection_changed)
         self._theme.changed.connect(self.rewrite)
+        # The tokens of an earlier run come after its words.
+        self.answer.advanced.connect(self.rewrite)
 
     def rewrite(self) -> None:
         """Write everything anew, in other colours or with other tints."""
@@ -199,7 +199,9 @@ class FormattedText(QTextBrowser):
             button.hide()
             button.deleteLater()
         self._buttons = []
-        doubts = [self._flow.doubt(index) for index in range(len(self._starts) - 1)]
+        self._starts = [0, *accumulate(map(len, self.answer.trace.texts))]
+        trace, lens = self.answer.trace, self._selection.lens
+        doubts = [lens.doubt(trace, index) for index in range(len(trace))]
         self._writer = Writer(document, self._theme, DoubtMap(self._starts, doubts))
         self._segment = 0
         self._write_next()

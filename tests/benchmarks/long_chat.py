@@ -1,0 +1,160 @@
+"""`python -m tests.benchmarks.long_chat`: a chat of 2 000 messages with 500 pictures.
+
+The chat comes from an archive on disk, as in the window. Prints how long it takes until it is
+painted, how long single frames take while it is scrolled, and what memory it takes.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QEventLoop, QSettings
+from PySide6.QtWidgets import QApplication
+
+from perhaps.archive.records import Chat, Message, new_id, now_ms
+from perhaps.archive.store import Archive
+from perhaps.markdown.warm_up import warm_up_aside
+from perhaps.paths import resources_path
+from perhaps.probability.trace_file import to_bytes
+from perhaps.state.archive_link import ArchiveWorker
+from perhaps.state.kept_pictures import keep_pictures
+from perhaps.state.session import Session
+from perhaps.state.turn import NamedPicture
+from perhaps.views.main_window import MainWindow
+from perhaps.views.theme import Theme
+from tests.state.builders import a_picture
+from tests.state.scripted_link import ScriptedLink
+from tests.views.formatted.builders import PAGE, an_answer
+
+TURNS = 1000
+PICTURES = 500
+FRAMES = 400
+PLAIN = "There is an owl at the top, a green seven on the left and a gold moon. " * 4
+STEPS = {"a wheel, slowly": 40, "a wheel, quickly": 120, "the scroll bar, dragged": 4000}
+
+
+def fill(folder: Path) -> int:
+    """Write the chat into an archive; gives its id."""
+    archive = Archive(folder)
+    chat = new_id()
+    parent: int | None = None
+    batch: list[Message] = []
+    for number in range(TURNS):
+        question, answer = new_id(), new_id()
+        pictures = keep_pictures(archive, _pictures(number))
+        now = now_ms()
+        words = f"Question {number}: what is in the picture?"
+        written = an_answer(PAGE if number % 4 == 0 else PLAIN)
+        asked = Message(question, chat, parent, "user", words, now, now, pictures=pictures)
+        batch += [asked, Message(answer, chat, question, "assistant", written.text, now, now)]
+        archive.put_messages(batch, Chat(chat, "Long", now, now) if number == 0 else None)
+        archive.finish(answer, written.text, "{}", to_bytes(written.trace))
+        batch, parent = [], answer
+    archive.close()
+    return chat
+
+
+def _pictures(number: int) -> tuple[NamedPicture, ...]:
+    if number % (TURNS // PICTURES):
+        return ()
+    pixels = np.random.default_rng(number).integers(0, 255, 3, np.uint8)
+    picture = a_picture(320 + number % 7, 240)
+    return (NamedPicture(f"{number}-{pixels[0]}.png", picture),)
+
+
+def wait_until(app: QApplication, done: object, seconds: float = 60.0) -> None:
+    """Let the window live until something holds."""
+    end = time.perf_counter() + seconds
+    while not done() and time.perf_counter() < end:
+        app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 5)
+
+
+def resident_mb() -> float:
+    """Memory of this process."""
+    pages = int(Path("/proc/self/statm").read_text("utf-8").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+def frame_ms(app: QApplication, window: MainWindow, value: int) -> float:
+    """Scroll to a place, and give how long it takes until that is painted."""
+    begun = time.perf_counter()
+    window.page.chat.verticalScrollBar().setValue(value)
+    window.page.chat.viewport().repaint()
+    app.processEvents()
+    return (time.perf_counter() - begun) * 1000
+
+
+def scroll(app: QApplication, window: MainWindow, step: int) -> list[float]:
+    """Scroll up from the end at 60 frames a second; gives the time of each frame."""
+    bar = window.page.chat.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    wait_until(app, lambda: False, 0.5)
+    times = []
+    for _ in range(FRAMES):
+        taken = frame_ms(app, window, max(0, bar.value() - step))
+        times.append(taken)
+        rest = 1 / 60 - taken / 1000
+        if rest > 0:
+            wait_until(app, lambda: False, rest)
+        if bar.value() == 0:
+            break
+    return times
+
+
+def tell(name: str, times: list[float]) -> None:
+    """Print the spread of frame times."""
+    ordered = sorted(times)
+    p99 = ordered[min(len(ordered) - 1, round(len(ordered) * 0.99))]
+    late = sum(each > 1000 / 60 for each in times)
+    print(
+        f"{name}: median {statistics.median(times):.1f} ms, p99 {p99:.1f} ms, "
+        f"most {max(times):.1f} ms, {late} of {len(times)} frames over 16.7 ms"
+    )
+
+
+def main() -> None:
+    """Fill an archive, open the window on it, and measure."""
+    app = QApplication(sys.argv[:1])
+    app.setStyle("Fusion")
+    with tempfile.TemporaryDirectory() as folder:
+        chat = fill(Path(folder) / "archive")
+        worker = ArchiveWorker(Path(folder) / "archive")
+        store = QSettings(str(Path(folder) / "a.ini"), QSettings.Format.IniFormat)
+        session = Session(ScriptedLink(), store, app, worker)
+        theme = Theme(app, session.settings, resources_path() / "themes")
+        window = MainWindow(session, theme, resources_path(), None)
+        window.resize(1300, 850)
+        window.show()
+        worker.start()
+        warm_up_aside()
+        wait_until(app, lambda: bool(session.conversations))
+        wait_until(app, lambda: False, 2.0)
+        measure(app, window, session, chat)
+        worker.close()
+
+
+def measure(app: QApplication, window: MainWindow, session: Session, chat: int) -> None:
+    """Open the chat and scroll through it."""
+    before = resident_mb()
+    conversation = next(each for each in session.conversations if each.number == chat)
+    begun = time.perf_counter()
+    session.open_chat(conversation)
+    wait_until(app, lambda: bool(window.page.chat.turn_views))
+    window.page.chat.viewport().repaint()
+    print(f"opened and painted: {(time.perf_counter() - begun) * 1000:.0f} ms (bar 300)")
+    wait_until(app, lambda: False, 1.0)
+    print(f"memory of the chat: {resident_mb() - before:.0f} MB")
+    for name, step in STEPS.items():
+        tell(name, scroll(app, window, step))
+    print(f"memory after scrolling: {resident_mb() - before:.0f} MB")
+    print(f"turns that are there: {len(window.page.chat.turn_views)} of {TURNS}")
+
+
+if __name__ == "__main__":
+    main()
