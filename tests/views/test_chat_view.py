@@ -256,3 +256,15 @@ def test_heights_add_up():
 def act(desk, name):
     (action,) = [a for a in desk.window.actions() if a.objectName() == name]
     action.trigger()
+
+
+def test_another_theme_after_much_scrolling(chat, qtbot, desk):
+    for value in range(0, 20_000, 700):
+        chat.verticalScrollBar().setValue(value)
+        settle(qtbot, chat)
+    (text, *_) = [v.answer_view.body.formatted for v in seen(chat) if v.answer_view.body.can_format]
+    before = text.document().toPlainText()
+    desk.session.settings.theme = "dark"
+    settle(qtbot, chat)
+    assert text.document().toPlainText() == before
+    assert text.findChildren(QPushButton, "copyCode")

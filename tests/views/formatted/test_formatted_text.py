@@ -154,14 +154,6 @@ def test_hostile_texts_fill_a_bounded_document(show, name):
     text.grab(text.rect().intersected(text.rect().adjusted(0, 0, 0, 800 - text.height())))
 
 
-def test_another_theme_keeps_the_words(show, theme):
-    text = show(an_answer(PAGE))
-    before = text.document().toPlainText()
-    theme._settings.theme = "dark"
-    assert text.document().toPlainText() == before
-    assert len(text.findChildren(QPushButton, "copyCode")) >= 1
-
-
 def test_hovering_a_link_shows_where_it_leads(show):
     text = show(an_answer("[a](https://example.com/<b>)"))
     text.highlighted.emit(QUrl("https://example.com/<b>"))

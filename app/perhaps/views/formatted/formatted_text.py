@@ -121,12 +121,6 @@ class FormattedText(QTextBrowser):
         if event.oldSize().width() != event.size().width():
             self._fit_height()
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Place everything anew in another font."""
-        super().changeEvent(event)
-        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
-            self._fit_height()
-
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the grounds below the text, and the frame of the chosen token above it."""
         painter = QPainter(self.viewport())
