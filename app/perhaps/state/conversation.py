@@ -108,6 +108,17 @@ class Conversation(QObject):
         self.turns = list(self.root.path())
         self.loaded = True
 
+    def show_turn(self, turn: Turn) -> None:
+        """Show the path that leads to a turn."""
+        place: Turn | None = turn
+        while place is not None and place.fork is not None:
+            fork = place.fork
+            fork.show_version(fork.turns.index(place))
+            before = fork.parent()
+            place = before if isinstance(before, Turn) else None
+            if place is not None:
+                place.show_version(place.forks.index(fork))
+
     def rename(self, name: str) -> None:
         """Call it by a name; an empty one gives the first question back."""
         name = " ".join(name.split())

@@ -31,7 +31,7 @@ class AnswerTools(QWidget):
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(2)
-        self._row.addWidget(InquiryButtons(answer, selection, theme))
+        self._row.addWidget(InquiryButtons(answer, selection, theme, self))
         self._copy = self._add("copyAnswer", "copy", self.tr("Copy the answer (Ctrl+Shift+C)"))
         quote = self.tr("Quote in the question (Ctrl+Shift+Q)")
         self._quote = self._add("quoteAnswer", "quote", quote)

@@ -100,7 +100,7 @@ class AnswerView(QWidget):
         row = QHBoxLayout()
         row.setContentsMargins(4, 0, 0, 0)
         row.setSpacing(2)
-        self.line = AnswerLine(self.answer)
+        self.line = AnswerLine(self.answer, self)
         row.addWidget(self.line, 1, TOP)
         place = QWidget()
         place.setFixedSize(TOOLS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QMimeData, Signal
 from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from perhaps.state.engine_state import EnginePhase
@@ -13,6 +13,7 @@ from perhaps.views import words
 from perhaps.views.chat_view import COLUMN, EDGE, ChatView
 from perhaps.views.composer import Composer
 from perhaps.views.header import Header
+from perhaps.views.labels import one_line
 from perhaps.views.notice import Notice
 from perhaps.views.undo_line import UndoLine
 
@@ -40,6 +41,8 @@ class ChatPage(QWidget):
         self._session = session
         self._welcome = welcome
         self._offers_cpu = False
+        self._goal: int | None = None
+        """The question or answer to be shown once its chat is there."""
         self.header = Header(menu, theme)
         self.chat = ChatView(session.selection, theme, session.settings)
         self.notice = Notice(theme)
@@ -58,6 +61,25 @@ class ChatPage(QWidget):
     def add_notice(self, notice: QWidget) -> None:
         """Show one more line above the composer."""
         self._foot.insertWidget(0, notice)
+
+    def open_chat(self, conversation: Conversation, message: int | None = None) -> None:
+        """Open a chat, at a question or answer where one is named."""
+        self._goal = message
+        if conversation is self._session.conversation:
+            self._go_to_goal()
+        self._session.open_chat(conversation)
+
+    def delete_chat(self, conversation: Conversation) -> None:
+        """Delete a chat, and offer to bring it back."""
+        title = one_line(conversation.title, 60)
+        self._session.delete_chat(conversation)
+        words = self.tr("“{title}” was deleted.").format(title=title)
+        self.undo.offer(words, self._session.chats.undo_delete)
+
+    def take_pictures(self, conversation: Conversation, mime: QMimeData) -> None:
+        """Open a chat and add pictures to its next question."""
+        self._session.open_chat(conversation)
+        self.composer.attach(mime)
 
     def _fill(self) -> None:
         column = QVBoxLayout(self)
@@ -104,6 +126,12 @@ class ChatPage(QWidget):
         conversation.path_changed.connect(self._show_page)
         self._show_page()
         self.composer.edit.setFocus()
+        self._go_to_goal()
+
+    def _go_to_goal(self) -> None:
+        if self._goal is not None and self._session.conversation.loaded:
+            self.chat.go_to(self._goal)
+            self._goal = None
 
     def _show_page(self) -> None:
         conversation: Conversation = self._session.conversation

@@ -94,6 +94,17 @@ class ChatView(QScrollArea):
         bar.setValue(min(bar.value(), self._heights.top(index)))
         return self._views.get(turn) or self._make(index)
 
+    def go_to(self, number: int) -> None:
+        """Show the question or answer that has this id in the archive."""
+        assert self._conversation is not None
+        for turn in self._conversation.all_turns():
+            for index, answer in enumerate(turn.answers):
+                if answer.number == number:
+                    turn.show_version(index)
+            if number in (turn.number, *(answer.number for answer in turn.answers)):
+                self._conversation.show_turn(turn)
+                self.view_of(turn)
+
     def show_neighbour(self, offset: int) -> None:
         """Show another version of the turn at hand."""
         if turn := self.turn_at_hand():

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class FormSwitch(QWidget):
-    """`Formatted | Tokens`, seen only where both differ."""
+    """`Formatted | Tokens`, for an answer where both differ."""
 
     def __init__(self, body: AnswerBody, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,6 +41,5 @@ class FormSwitch(QWidget):
         return button
 
     def _refresh(self) -> None:
-        self.setVisible(self._body.can_format)
         chosen = self._formatted if self._body.shows_formatted else self._tokens
         chosen.setChecked(True)

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 class InquiryButtons(QWidget):
     """Icons in the line of an answer that is complete."""
 
-    def __init__(self, answer: Answer, selection: Selection, theme: Theme) -> None:
-        super().__init__()
+    def __init__(self, answer: Answer, selection: Selection, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
         self._answer = answer
         self.setObjectName("inquiries")
         row = QHBoxLayout(self)

@@ -162,6 +162,10 @@ class MainWindow(QMainWindow):
         self.inspector.probabilities.offer(self._export)
         self.status = StatusLine(self._session, self._theme, has_starter=has_starter)
         self.sidebar.new_chat_requested.connect(self._new_chat)
+        self.sidebar.open_requested.connect(self.page.open_chat)
+        self.sidebar.deletion_requested.connect(self.page.delete_chat)
+        self.sidebar.pictures_dropped.connect(self.page.take_pictures)
+        self.sidebar.left.connect(self._leave_sidebar)
         self.page.open_model_requested.connect(self.open_model)
         self.page.header.inspector.clicked.connect(self._toggle_inspector)
         self.status.open_model_requested.connect(self.open_model)
@@ -193,6 +197,7 @@ class MainWindow(QMainWindow):
         add, menu = self._actions.add, self._actions.menu
         add("newChatAction", self.tr("New chat"), "Ctrl+N", self._new_chat)
         add("openModelAction", self.tr("Open model…"), "Ctrl+O", self.open_model)
+        add("searchAction", self.tr("Search"), "Ctrl+K", self.sidebar.begin_search)
         choose = self.page.composer.choose_pictures
         add("addPicturesAction", self.tr("Add pictures…"), "Ctrl+U", choose)
         regenerate = self._session.regenerate
@@ -255,6 +260,10 @@ class MainWindow(QMainWindow):
     def _call_inspector(self) -> None:
         self._wants_inspector = True
         self.inspector.show()
+
+    def _leave_sidebar(self) -> None:
+        self.sidebar.setVisible(self.width() / self._theme.text_size >= SIDEBAR_NEEDS)
+        self.page.composer.edit.setFocus()
 
     def _toggle_inspector(self) -> None:
         self._wants_inspector = not self.inspector.isVisible()

@@ -1,28 +1,21 @@
-"""The left side: the name, a new chat, and the chats of this run."""
+"""The left side: the name, a new chat, the search, and all chats."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QMimeData, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from perhaps.state.conversation import Conversation
 from perhaps.views.buttons import KeyButton
+from perhaps.views.chat_list import ChatList
 from perhaps.views.icons import icon_pixmap
-from perhaps.views.labels import plain_label, set_plain_tooltip
-from perhaps.views.named import named, push_button
+from perhaps.views.labels import plain_label
+from perhaps.views.search_field import SearchField
 
 if TYPE_CHECKING:
-    from perhaps.state.conversation import Conversation
+    from perhaps.state.chats import Found
     from perhaps.state.session import Session
     from perhaps.views.theme import Theme
 
@@ -31,9 +24,15 @@ WIDTH = 16.5
 
 
 class Sidebar(QFrame):
-    """Lists what was asked since the program was started, newest first."""
+    """Lists all chats under headings of days; a search shows what it found instead."""
 
     new_chat_requested = Signal()
+    open_requested = Signal(Conversation, object)
+    """See `ChatList`."""
+    deletion_requested = Signal(Conversation)
+    pictures_dropped = Signal(Conversation, QMimeData)
+    left = Signal()
+    """The person is done here."""
 
     def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,22 +41,45 @@ class Sidebar(QFrame):
         self.setFixedWidth(round(WIDTH * theme.text_size))
         self._session = session
         self._theme = theme
+        self.search = SearchField()
+        self.list = ChatList(session, theme)
+        self._nothing = plain_label(self.tr("Nothing was found."), "small")
+        self._nothing.setObjectName("nothingFound")
+        self._nothing.setContentsMargins(8, 6, 8, 0)
+        self._nothing.hide()
+        self._arrange()
+        self._connect()
+        self._draw_mark()
+
+    def begin_search(self) -> None:
+        """Let the person type what to look for."""
+        self.show()
+        self.search.setFocus()
+        self.search.selectAll()
+
+    def _arrange(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 12, 12, 12)
         column.setSpacing(4)
         column.addLayout(self._make_name())
         column.addSpacing(6)
         column.addWidget(self._make_new_chat())
-        column.addSpacing(12)
-        self._heading = plain_label(self.tr("Since the start"), "heading")
-        self._heading.setContentsMargins(8, 0, 0, 2)
-        column.addWidget(self._heading)
-        column.addWidget(self._make_list(), 1)
-        session.conversations_changed.connect(self._refresh)
-        session.conversation_changed.connect(self._refresh)
-        theme.changed.connect(self._draw_mark)
-        self._draw_mark()
-        self._refresh()
+        column.addSpacing(4)
+        column.addWidget(self.search)
+        column.addSpacing(2)
+        column.addWidget(self._nothing)
+        column.addWidget(self.list, 1)
+
+    def _connect(self) -> None:
+        self.search.textChanged.connect(self._on_typed)
+        self.search.left.connect(self.left)
+        self.search.first_requested.connect(self.list.open_first)
+        self.search.list_requested.connect(self.list.enter)
+        self.list.open_requested.connect(self.open_requested)
+        self.list.deletion_requested.connect(self.deletion_requested)
+        self.list.pictures_dropped.connect(self.pictures_dropped)
+        self._session.chats.found.connect(self._on_found)
+        self._theme.changed.connect(self._draw_mark)
 
     def _make_name(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -74,50 +96,18 @@ class Sidebar(QFrame):
         button.clicked.connect(self.new_chat_requested)
         return button
 
-    def _make_list(self) -> QScrollArea:
-        area = named(QScrollArea(), "chatList")
-        area.setAccessibleName(self.tr("Chats"))
-        area.setWidgetResizable(True)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        page = QWidget()
-        column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, 0, 0)
-        self._list = QVBoxLayout()
-        self._list.setSpacing(2)
-        column.addLayout(self._list)
-        column.addStretch(1)
-        area.setWidget(page)
-        return area
-
     def _draw_mark(self) -> None:
         accent = self._theme.colour("accent").name()
         self._mark.setPixmap(icon_pixmap("mark", accent, 22, self.devicePixelRatioF()))
 
-    def _refresh(self) -> None:
-        while item := self._list.takeAt(0):
-            if widget := item.widget():
-                widget.hide()
-                widget.deleteLater()
-        conversations = self._session.conversations
-        self._heading.setVisible(bool(conversations))
-        for conversation in conversations:
-            self._list.addWidget(self._chat(conversation))
+    def _on_typed(self, text: str) -> None:
+        if text.strip():
+            self._session.chats.search(text)
+        else:
+            self._nothing.hide()
+            self.list.show_all()
 
-    def _chat(self, conversation: Conversation) -> QPushButton:
-        button = push_button("chat", role="chat")
-        button.setCheckable(True)
-        button.setChecked(conversation is self._session.conversation)
-        button.setAccessibleName(conversation.title)
-        set_plain_tooltip(button, conversation.title)
-        metrics = QFontMetrics(self._theme.font())
-        shown = metrics.elidedText(
-            conversation.title, Qt.TextElideMode.ElideRight, self.width() - 46
-        )
-        button.setText(shown.replace("&", "&&"))
-        button.clicked.connect(lambda: self._open(conversation))
-        return button
-
-    def _open(self, conversation: Conversation) -> None:
-        self._session.open_chat(conversation)
-        self._refresh()
+    def _on_found(self, query: str, found: tuple[Found, ...]) -> None:
+        if query and query == self.search.text():
+            self._nothing.setVisible(not found)
+            self.list.show_found(found)

@@ -1,0 +1,121 @@
+"""The rows of the list of chats: under headings of days, or what a search found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from perhaps.archive.records import Snippet
+from perhaps.state.chats import Period
+from perhaps.state.conversation import Conversation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from perhaps.state.chats import Found, Group
+
+Index = QModelIndex | QPersistentModelIndex
+NOWHERE = QModelIndex()
+
+
+class RowRole(IntEnum):
+    """What views ask of a row."""
+
+    row = Qt.ItemDataRole.UserRole + 1
+    """The `Row` itself."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A heading, a chat, or a chat that a search found."""
+
+    period: Period | None = None
+    """Of a heading."""
+    conversation: Conversation | None = None
+    message: int | None = None
+    """The question or answer that was found."""
+    title: Snippet | None = None
+    """Where it was found: the title with its marks."""
+    snippet: Snippet | None = None
+
+
+class ChatRows(QAbstractListModel):
+    """Small enough to be made anew whenever the chats change."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._rows: list[Row] = []
+        self.searching = False
+        """Whether the rows are what a search found."""
+
+    def show_groups(self, groups: Iterable[Group]) -> None:
+        """List chats under their headings."""
+        rows: list[Row] = []
+        for group in groups:
+            rows.append(Row(period=group.period))
+            rows.extend(Row(conversation=each) for each in group.conversations)
+        self._show(rows, searching=False)
+
+    def show_found(self, found: Sequence[Found]) -> None:
+        """List what a search found."""
+        rows = [
+            Row(None, each.conversation, each.message, each.title, each.snippet) for each in found
+        ]
+        self._show(rows, searching=True)
+
+    def row(self, index: Index) -> Row:
+        """Give a row."""
+        return self._rows[index.row()]
+
+    def index_of(self, conversation: Conversation) -> QModelIndex:
+        """Find the row of a chat; an invalid index where it is not listed."""
+        for number, row in enumerate(self._rows):
+            if row.conversation is conversation:
+                return self.index(number)
+        return QModelIndex()
+
+    def rowCount(self, parent: Index = NOWHERE) -> int:  # noqa: N802 - Qt's name
+        """Count the rows."""
+        return 0 if parent.isValid() else len(self._rows)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Give the title of a chat, or the row itself."""
+        row = self._rows[index.row()]
+        if role == RowRole.row:
+            return row
+        titled = (
+            Qt.ItemDataRole.DisplayRole,
+            Qt.ItemDataRole.EditRole,
+            Qt.ItemDataRole.AccessibleTextRole,
+        )
+        return row.conversation.title if row.conversation and role in titled else None
+
+    def setData(  # noqa: N802 - Qt's name
+        self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole
+    ) -> bool:
+        """Rename a chat; an empty name gives its first question back."""
+        conversation = self._rows[index.row()].conversation
+        if role != Qt.ItemDataRole.EditRole or conversation is None:
+            return False
+        conversation.rename(str(value))
+        return True
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Let headings be passed over."""
+        if not index.isValid() or self._rows[index.row()].conversation is None:
+            return Qt.ItemFlag.NoItemFlags
+        usual = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        return usual | Qt.ItemFlag.ItemIsEditable | Qt.ItemFlag.ItemIsDropEnabled
+
+    def _show(self, rows: list[Row], *, searching: bool) -> None:
+        if rows == self._rows and searching == self.searching:
+            if rows:
+                self.dataChanged.emit(self.index(0), self.index(len(rows) - 1))
+            return
+        self.beginResetModel()
+        self._rows = rows
+        self.searching = searching
+        self.endResetModel()
