@@ -2,6 +2,8 @@
 //
 // bare_loop MODEL THREADS CONTEXT, then one command a line on its input:
 //   generate PROMPT COUNT   read PROMPT tokens, then write COUNT greedy ones
+//   at_once PROMPT COUNT    read PROMPT tokens, then write COUNT greedy ones in each of eight
+//                           sequences that share them
 //   prefill PROMPT          read PROMPT tokens
 // Each is answered by one line with the milliseconds: of writing all but the first token, or of
 // reading until the first logits.
@@ -11,6 +13,7 @@
 #include <iostream>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "llama-cpp.h"
 
@@ -19,6 +22,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr int longest_batch = 512;  // tokens; as in the engine
+constexpr int sequences = 8;
 
 double milliseconds_since(Clock::time_point start) {
     return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
@@ -33,7 +37,9 @@ class BareLoop {
         params.n_ctx = static_cast<unsigned>(context_size);
         params.n_batch = longest_batch;
         params.n_ubatch = longest_batch;
-        params.n_outputs_max = 1;
+        params.n_seq_max = sequences;
+        params.kv_unified = true;
+        params.n_outputs_max = sequences;
         params.n_threads = threads;
         params.n_threads_batch = threads;
         params.no_perf = true;
@@ -45,12 +51,29 @@ class BareLoop {
 
     double generate(int prompt, int count) {
         read(prompt);
-        auto token = most_likely();
+        auto token = most_likely(last_row_);
         const auto start = Clock::now();
         for (int i = 1; i < count; ++i) {
-            add(token, prompt + i - 1, true);
+            add(0, token, prompt + i - 1, true);
             process();
-            token = most_likely();
+            token = most_likely(last_row_);
+        }
+        return milliseconds_since(start);
+    }
+
+    double generate_at_once(int prompt, int count) {
+        read(prompt);
+        auto* memory = llama_get_memory(context_.get());
+        for (int s = 1; s < sequences; ++s) llama_memory_seq_cp(memory, 0, s, 0, prompt);
+        // Else all would write the same: begin each with another of the likely tokens.
+        std::vector<llama_token> tokens(sequences, most_likely(last_row_));
+        for (int s = 0; s < sequences; ++s) tokens[s] += s;
+        std::vector<int> rows(sequences);
+        const auto start = Clock::now();
+        for (int i = 1; i < count; ++i) {
+            for (int s = 0; s < sequences; ++s) rows[s] = add(s, tokens[s], prompt + i - 1, true);
+            process();
+            for (int s = 0; s < sequences; ++s) tokens[s] = most_likely(rows[s]);
         }
         return milliseconds_since(start);
     }
@@ -58,7 +81,7 @@ class BareLoop {
     double prefill(int prompt) {
         const auto start = Clock::now();
         read(prompt);
-        most_likely();
+        most_likely(last_row_);
         return milliseconds_since(start);
     }
 
@@ -67,17 +90,18 @@ class BareLoop {
         llama_memory_clear(llama_get_memory(context_.get()), false);
         for (int i = 0; i < prompt; ++i) {
             // Any ordinary tokens do: how long it takes does not depend on them.
-            add(1 + i * 7919 % (vocabulary_ / 2), i, i == prompt - 1);
+            add(0, 1 + i * 7919 % (vocabulary_ / 2), i, i == prompt - 1);
             if ((i + 1) % longest_batch == 0 || i == prompt - 1) process();
         }
     }
 
-    void add(llama_token token, llama_pos position, bool wants_logits) {
-        const int row = llama_batch_ext_add_token(batch_.get(), 0, token);
+    int add(llama_seq_id sequence, llama_token token, llama_pos position, bool wants_logits) {
+        const int row = llama_batch_ext_add_token(batch_.get(), sequence, token);
         if (row < 0) throw std::runtime_error("the batch is full");
         llama_batch_ext_set_pos(batch_.get(), row, &position);
         if (wants_logits) llama_batch_ext_set_output_logits(batch_.get(), row, true);
         last_row_ = row;
+        return row;
     }
 
     void process() {
@@ -87,8 +111,8 @@ class BareLoop {
         llama_batch_ext_clear(batch_.get());
     }
 
-    llama_token most_likely() const {
-        const float* logits = llama_get_logits_ith(context_.get(), last_row_);
+    llama_token most_likely(int row) const {
+        const float* logits = llama_get_logits_ith(context_.get(), row);
         return static_cast<llama_token>(std::max_element(logits, logits + vocabulary_) - logits);
     }
 
@@ -105,9 +129,11 @@ void serve(BareLoop& loop) {
         int prompt = 0;
         int count = 0;
         std::cin >> prompt;
-        if (command == "generate") std::cin >> count;
-        std::cout << (command == "generate" ? loop.generate(prompt, count) : loop.prefill(prompt))
-                  << std::endl;
+        if (command != "prefill") std::cin >> count;
+        const double milliseconds = command == "generate"  ? loop.generate(prompt, count)
+                                    : command == "at_once" ? loop.generate_at_once(prompt, count)
+                                                           : loop.prefill(prompt);
+        std::cout << milliseconds << std::endl;
     }
 }
 

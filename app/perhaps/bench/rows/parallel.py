@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from perhaps.bench.contract import Question
-from perhaps.bench.measuring import OURS, THROUGH_HOST
+from perhaps.bench.measuring import BARE_LOOP, OURS, THROUGH_HOST
 from perhaps.bench.results import Row, at_least, ratio
 
 if TYPE_CHECKING:
@@ -16,37 +16,75 @@ if TYPE_CHECKING:
 WHAT = "Eight questions on one picture"
 QUESTIONS = 8
 TOKENS = 48
+PROGRAMS = (OURS, THROUGH_HOST)
+
+
+class Speeds(NamedTuple):
+    """Tokens per second of eight answers."""
+
+    whole_at_once: float
+    """Reading the questions included."""
+    whole_in_turn: float
+    written_at_once: float
+    """After the first token of each."""
+    written_in_turn: float
 
 
 def rows(bench: Bench) -> list[Row]:
     """Measure them at once and one after another."""
-    taken = bench.alternate(
-        WHAT, dict.fromkeys((OURS, THROUGH_HOST), lambda p, n: _both(bench, p, n))
-    )
-    result = []
-    for name, rounds in taken.items():
-        at_once = [times[0] for times in rounds]
-        in_turn = [times[1] for times in rounds]
-        bar = at_least(2.2) if name == OURS else None
-        result += [
-            Row("8 questions on one picture, one after another", name, "tokens/s", tuple(in_turn)),
-            Row("8 questions on one picture at once", name, "tokens/s", tuple(at_once)),
-            ratio("8 questions at once ÷ one after another", name, at_once, in_turn, bar),
-        ]
+    prompts: list[int] = []
+
+    def ours(program: Program, number: int) -> Speeds:
+        at_once, in_turn = _both(bench, program, number)
+        prompts.append(at_once.answers[0].prompt_tokens)
+        return _speeds([at_once], in_turn)
+
+    def loop(program: Program, _: int) -> Speeds:
+        prompt = Question(str(prompts[-1] if prompts else TOKENS))
+        at_once = program.ask(*[prompt] * QUESTIONS, max_tokens=TOKENS)
+        return _speeds([at_once], [program.ask(prompt, max_tokens=TOKENS)])
+
+    taken = bench.alternate(WHAT, {**dict.fromkeys(PROGRAMS, ours), BARE_LOOP: loop})
+    result = [row for name in PROGRAMS for row in _rows(name, taken[name])]
+    if BARE_LOOP in taken:
+        result += _written(BARE_LOOP, taken[BARE_LOOP])
+        ours_at_once = [speeds.written_at_once for speeds in taken[OURS]]
+        theirs = [speeds.written_at_once for speeds in taken[BARE_LOOP]]
+        result.append(ratio("8 answers written at once ÷ bare loop", OURS, ours_at_once, theirs))
     return result
 
 
-def _both(bench: Bench, program: Program, number: int) -> tuple[float, float]:
+def _rows(name: str, rounds: list[Speeds]) -> list[Row]:
+    at_once = [speeds.whole_at_once for speeds in rounds]
+    in_turn = [speeds.whole_in_turn for speeds in rounds]
+    bar = at_least(2.2) if name == OURS else None
+    return [
+        Row("8 questions on one picture, one after another", name, "tokens/s", tuple(in_turn)),
+        Row("8 questions on one picture at once", name, "tokens/s", tuple(at_once)),
+        ratio("8 questions at once ÷ one after another", name, at_once, in_turn, bar),
+        *_written(name, rounds),
+    ]
+
+
+def _written(name: str, rounds: list[Speeds]) -> list[Row]:
+    at_once = [speeds.written_at_once for speeds in rounds]
+    in_turn = [speeds.written_in_turn for speeds in rounds]
+    return [
+        Row("8 answers written at once", name, "tokens/s", tuple(at_once)),
+        ratio("8 answers written at once ÷ one after another", name, at_once, in_turn),
+    ]
+
+
+def _both(bench: Bench, program: Program, number: int) -> tuple[AskTimes, list[AskTimes]]:
     picture = bench.new_picture()
     program.ask(Question("Look at it.", picture))
 
-    def at_once() -> float:
-        questions = _questions("at once", picture)
-        return _speed([program.ask(*questions, max_tokens=TOKENS)])
+    def at_once() -> AskTimes:
+        return program.ask(*_questions("at once", picture), max_tokens=TOKENS)
 
-    def in_turn() -> float:
+    def in_turn() -> list[AskTimes]:
         questions = _questions("in turn", picture)
-        return _speed([program.ask(question, max_tokens=TOKENS) for question in questions])
+        return [program.ask(question, max_tokens=TOKENS) for question in questions]
 
     if number % 2:
         return at_once(), in_turn()
@@ -58,6 +96,12 @@ def _questions(manner: str, picture: str) -> list[Question]:
     return [Question(f"{number}, {manner}: what is there?", picture) for number in range(QUESTIONS)]
 
 
-def _speed(asked: list[AskTimes]) -> float:
+def _speeds(at_once: list[AskTimes], in_turn: list[AskTimes]) -> Speeds:
+    together = sum(answer.tokens_per_second for times in at_once for answer in times.answers)
+    alone = [answer.tokens_per_second for times in in_turn for answer in times.answers]
+    return Speeds(_whole(at_once), _whole(in_turn), together, sum(alone) / len(alone))
+
+
+def _whole(asked: list[AskTimes]) -> float:
     tokens = sum(answer.tokens for times in asked for answer in times.answers)
     return 1000 * tokens / sum(times.wall_ms for times in asked)
