@@ -43,13 +43,33 @@ def test_slow_reader_gets_fewer_and_larger_messages_in_order(pipe):
     assert len(batches) < len(steps) / 2
 
 
-def test_each_event_is_sent_at_once_to_a_quick_reader(pipe):
+def test_tokens_of_a_moment_go_together_to_a_quick_reader(pipe):
     ours, theirs = pipe
     outbox = Outbox(theirs)
-    for step in (token_step(" one"), token_step(" two"), token_step(" three")):
+    first, *later = steps = [token_step(f" {i}") for i in range(40)]
+    outbox.advance(1, first)
+    batches = receive_all(ours, 1)
+    assert batches[0].events() == (first,), "the first token waits for no other"
+    for step in later:
         outbox.advance(1, step)
-        assert ours.poll(5)
-        assert [batch.events() for batch in receive_all(ours, 1)] == [(step,)]
+    batches += receive_all(ours, len(later))
+    outbox.close()
+    assert [event for batch in batches for event in batch.events()] == steps
+    assert len(batches) < len(steps) / 4
+
+
+def test_an_end_waits_for_no_moment(pipe, monkeypatch):
+    monkeypatch.setattr("perhaps.inference.serving.outbox.PACE", 10_000.0)
+    ours, theirs = pipe
+    outbox = Outbox(theirs)
+    for run_id in (1, 2):
+        outbox.advance(run_id, token_step(" one"))
+        receive_all(ours, 1)
+        outbox.advance(run_id, token_step(" two"))
+        assert not ours.poll(0.05)
+        outbox.advance(run_id, RunFinished(FinishReason.eos))
+        assert ours.poll(30)
+        receive_all(ours, 2)
     outbox.close()
 
 

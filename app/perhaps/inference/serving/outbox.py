@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections import deque
 from threading import Condition, Thread
 from typing import TYPE_CHECKING
@@ -10,13 +11,16 @@ from typing import TYPE_CHECKING
 from perhaps.errors import PerhapsError
 from perhaps.inference.pipe.events import Event, pack_events
 from perhaps.inference.pipe.wire import WireError, encode
-from perhaps.inference.protocol import FinishReason, RunEvent, RunFinished
+from perhaps.inference.protocol import FinishReason, RunEvent, RunFinished, TokenStep
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
 MAX_BATCH = 256
 """Events of a run in one message; bounds its size."""
+PACE = 1 / 60
+"""Seconds between two messages that bring nothing but further tokens: each message wakes four
+threads of both processes, and a screen shows no more."""
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +50,10 @@ class Outbox:
         self._connection = connection
         self._waiting: deque[bytes | _Batch] = deque()
         self._open: dict[int, _Batch] = {}
+        self._writing: set[int] = set()
+        """Runs whose first token was sent."""
+        self._hurries = False
+        self._paused_until = 0.0
         self._changed = Condition()
         self._closed = False
         self._thread = Thread(target=self._send_waiting, name="outbox", daemon=True)
@@ -56,6 +64,7 @@ class Outbox:
         data = encode(event)
         with self._changed:
             self._waiting.append(data)
+            self._hurries = True
             self._changed.notify()
 
     def advance(self, run_id: int, event: RunEvent) -> None:
@@ -66,6 +75,7 @@ class Outbox:
                 batch = self._open[run_id] = _Batch(run_id)
                 self._waiting.append(batch)
             batch.events.append(event)
+            self._hurries |= self._cannot_wait(run_id, event)
             self._changed.notify()
 
     def close(self) -> None:
@@ -82,12 +92,26 @@ class Outbox:
         except OSError:
             log.info("the window is gone")
 
+    def _cannot_wait(self, run_id: int, event: RunEvent) -> bool:
+        """Tell whether an event is more than one more token."""
+        if not isinstance(event, TokenStep):
+            self._writing.discard(run_id)
+            return True
+        begins = run_id not in self._writing
+        self._writing.add(run_id)
+        return begins
+
     def _next(self) -> bytes | _Batch | None:
         with self._changed:
             self._changed.wait_for(lambda: self._waiting or self._closed)
+            pause = self._paused_until - time.monotonic()
+            self._changed.wait_for(lambda: self._hurries or self._closed, max(0.0, pause))
             if not self._waiting:
                 return None
             item = self._waiting.popleft()
+            if not self._waiting:
+                self._hurries = False
+                self._paused_until = time.monotonic() + PACE
             if isinstance(item, _Batch) and self._open.get(item.run_id) is item:
                 del self._open[item.run_id]
             return item
