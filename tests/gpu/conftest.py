@@ -6,6 +6,8 @@ it. Without one these tests are skipped, and with `--gpu` they fail instead.
 
 from __future__ import annotations
 
+import multiprocessing
+
 import pytest
 
 from perhaps import _engine
@@ -21,6 +23,14 @@ def pytest_collection_modifyitems(config, items):
     for item in items:
         if item.get_closest_marker("gpu"):
             item.add_marker(pytest.mark.skip(reason="there is no GPU that the engine can use"))
+
+
+@pytest.fixture(autouse=True)
+def hosts_may_end():
+    """Give a busy machine time to take down the threads of lavapipe."""
+    yield
+    for host in multiprocessing.active_children():
+        host.join(20)
 
 
 def find_gpu():

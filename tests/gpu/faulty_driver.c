@@ -3,6 +3,7 @@
 //   memory   vkAllocateMemory has none left
 //   lost     vkQueueSubmit finds the device gone
 //   crash    vkQueueSubmit kills the process, as a driver with a bug would
+//   wrong    vkCmdDispatch leaves out every seventh piece of work
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +17,7 @@ static PFN_vkGetInstanceProcAddr next_instance_proc;
 static PFN_vkGetDeviceProcAddr next_device_proc;
 static PFN_vkAllocateMemory next_allocate;
 static PFN_vkQueueSubmit next_submit;
+static PFN_vkCmdDispatch next_dispatch;
 static VkInstance instance_handle;
 
 static int wants(const char* fault) {
@@ -40,6 +42,13 @@ static VKAPI_ATTR VkResult VKAPI_CALL submit(VkQueue queue, uint32_t count,
     if (wants("lost")) return VK_ERROR_DEVICE_LOST;
     if (wants("crash")) raise(SIGSEGV);
     return next_submit(queue, count, submits, fence);
+}
+
+static VKAPI_ATTR void VKAPI_CALL dispatch(VkCommandBuffer commands, uint32_t x, uint32_t y,
+                                           uint32_t z) {
+    static int calls = 0;
+    if (++calls % 7 == 0 && wants("wrong")) return;
+    next_dispatch(commands, x, y, z);
 }
 
 static void* chain(const void* next, VkStructureType type) {
@@ -68,8 +77,7 @@ static VKAPI_ATTR VkResult VKAPI_CALL create_device(VkPhysicalDevice physical,
                                                     const VkDeviceCreateInfo* info,
                                                     const VkAllocationCallbacks* callbacks,
                                                     VkDevice* device) {
-    VkLayerDeviceCreateInfo* link =
-        chain(info->pNext, VK_STRUCTURE_TYPE_LOADER_DEVICE_CREATE_INFO);
+    VkLayerDeviceCreateInfo* link = chain(info->pNext, VK_STRUCTURE_TYPE_LOADER_DEVICE_CREATE_INFO);
     next_device_proc = link->u.pLayerInfo->pfnNextGetDeviceProcAddr;
     link->u.pLayerInfo = link->u.pLayerInfo->pNext;
     PFN_vkCreateDevice create =
@@ -77,6 +85,7 @@ static VKAPI_ATTR VkResult VKAPI_CALL create_device(VkPhysicalDevice physical,
     VkResult result = create(physical, info, callbacks, device);
     if (result != VK_SUCCESS) return result;
     next_allocate = (PFN_vkAllocateMemory)next_device_proc(*device, "vkAllocateMemory");
+    next_dispatch = (PFN_vkCmdDispatch)next_device_proc(*device, "vkCmdDispatch");
     next_submit = (PFN_vkQueueSubmit)next_device_proc(*device, "vkQueueSubmit");
     return result;
 }
@@ -85,6 +94,7 @@ static VKAPI_ATTR PFN_vkVoidFunction VKAPI_CALL device_proc(VkDevice device, con
     if (!strcmp(name, "vkGetDeviceProcAddr")) return (PFN_vkVoidFunction)device_proc;
     if (!strcmp(name, "vkAllocateMemory")) return (PFN_vkVoidFunction)allocate;
     if (!strcmp(name, "vkQueueSubmit")) return (PFN_vkVoidFunction)submit;
+    if (!strcmp(name, "vkCmdDispatch")) return (PFN_vkVoidFunction)dispatch;
     return next_device_proc(device, name);
 }
 
@@ -96,6 +106,7 @@ static VKAPI_ATTR PFN_vkVoidFunction VKAPI_CALL instance_proc(VkInstance instanc
     if (!strcmp(name, "vkGetDeviceProcAddr")) return (PFN_vkVoidFunction)device_proc;
     if (!strcmp(name, "vkAllocateMemory")) return (PFN_vkVoidFunction)allocate;
     if (!strcmp(name, "vkQueueSubmit")) return (PFN_vkVoidFunction)submit;
+    if (!strcmp(name, "vkCmdDispatch")) return (PFN_vkVoidFunction)dispatch;
     return next_instance_proc ? next_instance_proc(instance, name) : NULL;
 }
 

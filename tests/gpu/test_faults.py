@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -61,7 +62,7 @@ def layer(tmp_path_factory):
 
 
 class Fault:
-    """What the driver does from now on: "", memory, lost or crash."""
+    """What the driver does from now on: "", memory, lost, crash or wrong."""
 
     def __init__(self, path):
         self._path = path
@@ -155,6 +156,17 @@ def test_a_device_that_fails_while_it_answers(desk, fault, tiny, wish, word, rem
     assert_a_sentence(end.error)
     fault.set("")
     assert_does_on_cpu(desk, tiny)
+
+
+def test_a_driver_that_computes_wrongly_is_found_out(desk, fault, tiny, wish):
+    fault.set("wrong")
+    info = load(desk, tiny, replace(wish, self_check=True))
+    assert info.vision_similarity < 0.99
+    assert info.fell_back
+    assert any("computes pictures wrongly" in note for note in info.notes)
+    fault.set("")
+    again = load(desk, tiny, replace(wish, self_check=True))
+    assert again.vision_similarity == info.vision_similarity  # known, so not compared again
 
 
 @pytest.mark.expects_warnings
