@@ -6,6 +6,7 @@ from perhaps.archive.records import TraceChunk, now_ms
 from perhaps.archive.store import UNDO_MS, Archive
 from perhaps.errors import ArchiveError
 from tests.archive.builders import PNG, a_chat, a_message, a_picture, some_pixels
+from tests.helpers.permissions import read_only, without_privileges
 
 
 @pytest.fixture
@@ -177,3 +178,27 @@ def test_without_a_folder_everything_works_in_memory():
     assert archive.pictures.read(content) == PNG
     assert archive.back_up_if_due() is None
     archive.close()
+
+
+def test_a_folder_that_takes_no_files_is_one_sentence():
+    with read_only() as folder, without_privileges(), pytest.raises(ArchiveError, match="rights"):
+        Archive(folder / "chats")
+
+
+def test_an_archive_that_may_not_be_written_is_only_read(tmp_path_factory):
+    with read_only() as outer:
+        folder = outer / "chats"
+        archive = Archive(folder)
+        chat = a_chat("Kept")
+        archive.put_messages([a_message(chat, "user", "Anything?")], chat)
+        archive.close()
+        for path in (folder, *folder.iterdir()):
+            path.chmod(0o555 if path.is_dir() else 0o444)
+        with without_privileges():
+            archive = Archive(folder)
+            assert archive.read_only
+            assert archive.search("anything")[0].chat == chat
+            with pytest.raises(ReadOnlyArchiveError):
+                archive.delete_chat(chat.id)
+            archive.close()
+        folder.chmod(0o755)

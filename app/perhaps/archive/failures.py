@@ -28,7 +28,7 @@ class ReadOnlyArchiveError(ArchiveError):
 
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
-_FORBIDDEN = (errno.EROFS, errno.EACCES, errno.EPERM)
+_FORBIDDEN = (errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOENT)
 
 
 @contextmanager

@@ -47,15 +47,16 @@ def open_database(folder: Path) -> Opened:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     unclean = (folder / OPEN_MARK).exists()
     try:
+        _mark_open(folder)
         opened = _opened_whole(path, folder, unclean=unclean)
     except DamagedArchiveError:
-        opened = _opened_salvaged(path, folder)
+        return _opened_salvaged(path, folder)
     except ReadOnlyArchiveError:
         if not path.is_file():
             raise
         return Opened(connect_read_only(path), read_only=True)
-    if not opened.read_only:
-        _mark_open(folder)
+    if opened.read_only and not unclean:
+        mark_closed(folder)
     return opened
 
 
@@ -74,6 +75,8 @@ def _opened_whole(path: Path, folder: Path, *, unclean: bool) -> Opened:
         raise DamagedArchiveError(f"The archive “{path}” is empty.")
     connection = connect(path)
     try:
+        if connection.readonly("main"):
+            raise ReadOnlyArchiveError(f"The archive “{path}” may not be changed.")
         with as_sentences(path):
             version = schema.version_of(connection)
         if version > schema.NEWEST:

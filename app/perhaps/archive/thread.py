@@ -65,6 +65,7 @@ class ArchiveThread(threading.Thread):
         self._on_trouble = on_trouble
         self._inbox: SimpleQueue[_Wish | None] = SimpleQueue()
         self._waiting: deque[_Wish] = deque()
+        self._refused = False
 
     def write(self, job: Job, reply: Reply | None = None) -> None:
         """Have a job done that changes the archive; the reply comes once it is on the disk."""
@@ -136,11 +137,11 @@ class ArchiveThread(threading.Thread):
             self._reply(wish, error)
 
     def _write_waiting(self, archive: Archive) -> Archive:
-        refused_before = len(self._waiting) > 1
         while self._waiting:
             try:
                 self._do(archive, self._waiting[0])
             except NoRoomError as error:
+                self._refused = True
                 self._on_trouble(Trouble(str(error), waiting=True))
                 return archive
             except DamagedArchiveError as error:
@@ -149,7 +150,8 @@ class ArchiveThread(threading.Thread):
             except ArchiveError as error:
                 self._on_trouble(Trouble(str(error), waiting=False))
             self._waiting.popleft()
-        if refused_before:
+        if self._refused:
+            self._refused = False
             self._on_trouble(None)
         return archive
 

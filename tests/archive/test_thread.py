@@ -1,0 +1,167 @@
+"""The thread of the archive: order, replies, a disk that refuses, damage in the midst."""
+
+import errno
+import queue
+
+import pytest
+
+from perhaps.archive import thread as archive_thread
+from perhaps.archive.failures import DamagedArchiveError, NoRoomError
+from perhaps.archive.opening import DAMAGED, FILE
+from perhaps.archive.thread import ArchiveThread, Trouble
+from perhaps.errors import ArchiveError
+from tests.archive.builders import a_chat, fill
+
+
+class Desk:
+    def __init__(self, folder) -> None:
+        self.heard: queue.Queue = queue.Queue()
+        self.thread = ArchiveThread(
+            folder,
+            lambda archive: self.heard.put(("open", archive)),
+            lambda trouble: self.heard.put(("trouble", trouble)),
+        )
+        self.thread.start()
+
+    def next(self):
+        return self.heard.get(timeout=20)
+
+    def next_of(self, kind):
+        while (found := self.next())[0] != kind:
+            pass
+        return found[1]
+
+    def reply(self, result) -> None:
+        self.heard.put(("reply", result))
+
+
+@pytest.fixture
+def start():
+    desks = []
+
+    def start_one(folder):
+        desks.append(Desk(folder))
+        return desks[-1]
+
+    yield start_one
+    for desk in desks:
+        assert desk.thread.close()
+
+
+def test_jobs_are_done_in_order_and_answered(start, tmp_path):
+    desk = start(tmp_path / "chats")
+    chats = [a_chat(str(number)) for number in range(5)]
+    for chat in chats:
+        desk.thread.write(lambda archive, chat=chat: archive.put_chat(chat), desk.reply)
+    desk.thread.read(lambda archive: archive.chats(), desk.reply)
+    replies = [desk.next_of("reply") for _ in range(6)]
+    assert replies[:5] == [None] * 5
+    assert {chat.title for chat in replies[5]} == {"0", "1", "2", "3", "4"}
+
+
+def test_what_was_asked_before_the_end_is_done(tmp_path):
+    desk = Desk(tmp_path / "chats")
+    for number in range(20):
+        desk.thread.write(lambda archive, n=number: archive.put_chat(a_chat(str(n))))
+    assert desk.thread.close()
+    again = Desk(tmp_path / "chats")
+    again.thread.read(lambda archive: archive.chats(), again.reply)
+    assert len(again.next_of("reply")) == 20
+    assert again.thread.close()
+
+
+def test_a_full_disk_is_told_and_everything_waits_for_room(start, tmp_path, monkeypatch):
+    monkeypatch.setattr(archive_thread, "RETRY_SECONDS", 0.05)
+    desk = start(tmp_path / "chats")
+    full = [True]
+
+    def put(archive, title):
+        if full:
+            raise NoRoomError("The disk is full: free some space.")
+        archive.put_chat(a_chat(title))
+
+    desk.thread.write(lambda archive: put(archive, "first"), desk.reply)
+    assert desk.next_of("trouble") == Trouble("The disk is full: free some space.", waiting=True)
+    desk.thread.write(lambda archive: put(archive, "second"), desk.reply)
+    desk.thread.read(lambda archive: len(archive.chats()), desk.reply)
+    assert desk.next_of("reply") == 0
+    full.clear()
+    assert desk.next_of("reply") is None
+    assert desk.next_of("reply") is None
+    assert desk.next_of("trouble") is None
+    desk.thread.read(lambda archive: len(archive.chats()), desk.reply)
+    assert desk.next_of("reply") == 2
+
+
+def test_a_folder_that_cannot_be_used_is_told_and_memory_takes_its_place(start, tmp_path):
+    (tmp_path / "chats").write_text("a file")
+    desk = start(tmp_path / "chats")
+    trouble = desk.next_of("trouble")
+    assert "chats" in trouble.sentence
+    assert not trouble.waiting
+    assert desk.next_of("open").folder is None
+    desk.thread.write(lambda archive: archive.put_chat(a_chat("In memory")), desk.reply)
+    desk.thread.read(lambda archive: archive.chats()[0].title, desk.reply)
+    assert [desk.next_of("reply"), desk.next_of("reply")] == [None, "In memory"]
+    assert (tmp_path / "chats").read_text() == "a file"
+
+
+def test_damage_in_the_midst_is_salvaged_and_the_job_done_again(start, tmp_path):
+    folder = tmp_path / "chats"
+    desk = start(folder)
+    desk.next_of("open")
+    desk.thread.write(lambda archive: fill(archive, 5), desk.reply)
+    desk.next_of("reply")
+    tries = []
+
+    def job(archive):
+        tries.append(archive)
+        if len(tries) == 1:
+            raise DamagedArchiveError("The archive is damaged.")
+        return len(archive.chats())
+
+    desk.thread.read(job, desk.reply)
+    assert desk.next_of("reply") == 5
+    assert tries[0] is not tries[1]
+
+
+def test_real_damage_is_set_aside(start, tmp_path):
+    folder = tmp_path / "chats"
+    first = Desk(folder)
+    first.thread.write(lambda archive: fill(archive, 12), first.reply)
+    first.next_of("reply")
+    assert first.thread.close()
+    data = bytearray((folder / FILE).read_bytes())
+    data[2 * 4096 : 4 * 4096] = bytes(2 * 4096)
+    (folder / FILE).write_bytes(data)
+    desk = start(folder)
+
+    def everything(archive):
+        return [archive.messages(chat.id) for chat in archive.chats()]
+
+    desk.thread.read(everything, desk.reply)
+    assert desk.next_of("reply")
+    (aside,) = (folder / DAMAGED).iterdir()
+    assert (aside / FILE).read_bytes() == bytes(data)
+
+
+@pytest.mark.expects_warnings
+def test_a_fault_of_one_job_stops_no_other(start, tmp_path):
+    desk = start(tmp_path / "chats")
+    desk.thread.write(lambda archive: 1 / 0, desk.reply)
+    desk.thread.read(lambda archive: len(archive.chats()), desk.reply)
+    assert desk.next_of("reply") == 0
+
+
+def test_errors_of_reading_come_back_as_values(start, tmp_path):
+    desk = start(tmp_path / "chats")
+    desk.thread.read(lambda archive: archive.pictures.read("0" * 64), desk.reply)
+    assert isinstance(desk.next_of("reply"), ArchiveError)
+
+
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EROFS, errno.EIO, errno.ENOTDIR])
+def test_every_failure_of_the_disk_is_one_sentence(tmp_path, code):
+    from perhaps.archive.failures import as_sentences
+
+    with pytest.raises(ArchiveError, match=r"^[“T].*\.$"), as_sentences(tmp_path):
+        raise OSError(code, "as the system says it")
