@@ -1,3 +1,4 @@
+import apsw
 import pytest
 
 from perhaps.archive.database import OLDEST_SQLITE, sqlite_version
@@ -197,8 +198,21 @@ def test_an_archive_that_may_not_be_written_is_only_read(tmp_path_factory):
         with without_privileges():
             archive = Archive(folder)
             assert archive.read_only
-            assert archive.search("anything")[0].chat == chat
+            assert archive.search("anything")[0].chat.id == chat.id
             with pytest.raises(ReadOnlyArchiveError):
                 archive.delete_chat(chat.id)
             archive.close()
         folder.chmod(0o755)
+
+
+def test_an_archive_that_was_cut_off_at_its_beginning_begins_again(tmp_path):
+    folder = tmp_path / "chats"
+    folder.mkdir()
+    (folder / "in-use").write_text("1")
+    connection = apsw.Connection(str(folder / "perhaps.sqlite"))
+    connection.execute("CREATE TABLE a(b); DROP TABLE a")
+    connection.close()
+    archive = Archive(folder)
+    assert archive.opened.set_aside is None
+    assert archive.chats() == []
+    archive.close()

@@ -8,9 +8,8 @@ cleanly. What must hold: it opens within 5 s; the damaged bytes are still there,
 aside; every row that stands on no damaged page is there as it was (SQLite's `dbstat` tells how many
 rows a page holds); with a backup, every row is there.
 
-Seen to fail on planted bugs: `put_in_place` before `set_aside` ("the damaged file is gone"), a
-reader that gives up at the first bad cell ("12 rows lost on 3 pages that hold 7"), a salvage that
-leaves out overflow pages.
+Seen to fail on planted bugs: a copy that is set aside without its last page ("the damaged file was
+changed"), a reader that does not follow overflow pages ("4 rows lost on 1 pages that hold 0").
 """
 
 from __future__ import annotations

@@ -25,6 +25,8 @@ def check(connection: apsw.Connection, path: Path) -> None:
             row = connection.execute(query).fetchone()
             if row is not None and row[0] != "ok":
                 raise DamagedArchiveError(f"The archive “{path}” is damaged ({row[0]}).")
+        if not connection.pragma("user_version"):
+            return
         # SQLite does not look whether text is text; reading it does.
         for query in ("SELECT title FROM chat", "SELECT text, facts FROM message"):
             for _ in connection.execute(query):
