@@ -7,14 +7,13 @@ painted, how long single frames take while it is scrolled, and what memory it ta
 from __future__ import annotations
 
 import os
-import statistics
 import sys
 import tempfile
 import time
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QEventLoop, QSettings
+from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 
 from perhaps.archive.records import Chat, Message, new_id, now_ms
@@ -28,6 +27,7 @@ from perhaps.state.session import Session
 from perhaps.state.turn import NamedPicture
 from perhaps.views.main_window import MainWindow
 from perhaps.views.theme import Theme
+from tests.benchmarks.frames import live, scroll, tell, wait_until
 from tests.state.builders import a_picture
 from tests.state.scripted_link import ScriptedLink
 from tests.views.formatted.builders import PAGE, an_answer
@@ -68,54 +68,10 @@ def _pictures(number: int) -> tuple[NamedPicture, ...]:
     return (NamedPicture(f"{number}-{pixels[0]}.png", picture),)
 
 
-def wait_until(app: QApplication, done: object, seconds: float = 60.0) -> None:
-    """Let the window live until something holds."""
-    end = time.perf_counter() + seconds
-    while not done() and time.perf_counter() < end:
-        app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 5)
-
-
 def resident_mb() -> float:
     """Memory of this process."""
     pages = int(Path("/proc/self/statm").read_text("utf-8").split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
-
-
-def frame_ms(app: QApplication, window: MainWindow, value: int) -> float:
-    """Scroll to a place, and give how long it takes until that is painted."""
-    begun = time.perf_counter()
-    window.page.chat.verticalScrollBar().setValue(value)
-    window.page.chat.viewport().repaint()
-    app.processEvents()
-    return (time.perf_counter() - begun) * 1000
-
-
-def scroll(app: QApplication, window: MainWindow, step: int) -> list[float]:
-    """Scroll up from the end at 60 frames a second; gives the time of each frame."""
-    bar = window.page.chat.verticalScrollBar()
-    bar.setValue(bar.maximum())
-    wait_until(app, lambda: False, 0.5)
-    times = []
-    for _ in range(FRAMES):
-        taken = frame_ms(app, window, max(0, bar.value() - step))
-        times.append(taken)
-        rest = 1 / 60 - taken / 1000
-        if rest > 0:
-            wait_until(app, lambda: False, rest)
-        if bar.value() == 0:
-            break
-    return times
-
-
-def tell(name: str, times: list[float]) -> None:
-    """Print the spread of frame times."""
-    ordered = sorted(times)
-    p99 = ordered[min(len(ordered) - 1, round(len(ordered) * 0.99))]
-    late = sum(each > 1000 / 60 for each in times)
-    print(
-        f"{name}: median {statistics.median(times):.1f} ms, p99 {p99:.1f} ms, "
-        f"most {max(times):.1f} ms, {late} of {len(times)} frames over 16.7 ms"
-    )
 
 
 def main() -> None:
@@ -134,7 +90,7 @@ def main() -> None:
         worker.start()
         warm_up_aside()
         wait_until(app, lambda: bool(session.conversations))
-        wait_until(app, lambda: False, 2.0)
+        live(app, 2.0)
         measure(app, window, session, chat)
         worker.close()
 
@@ -148,10 +104,13 @@ def measure(app: QApplication, window: MainWindow, session: Session, chat: int) 
     wait_until(app, lambda: bool(window.page.chat.turn_views))
     window.page.chat.viewport().repaint()
     print(f"opened and painted: {(time.perf_counter() - begun) * 1000:.0f} ms (bar 300)")
-    wait_until(app, lambda: False, 1.0)
+    live(app, 1.0)
     print(f"memory of the chat: {resident_mb() - before:.0f} MB")
+    bar = window.page.chat.verticalScrollBar()
     for name, step in STEPS.items():
-        tell(name, scroll(app, window, step))
+        bar.setValue(bar.maximum())
+        live(app, 0.5)
+        tell(name, scroll(app, window.page.chat, -step, FRAMES))
     print(f"memory after scrolling: {resident_mb() - before:.0f} MB")
     print(f"turns that are there: {len(window.page.chat.turn_views)} of {TURNS}")
 
