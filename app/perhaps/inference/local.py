@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ from perhaps.errors import (
 from perhaps.imaging import read_image
 from perhaps.inference import native
 from perhaps.inference.covering import LocalCovering, picture_to_cover
+from perhaps.inference.device_choice import language_place, vision_gpu
 from perhaps.inference.disk_cache import disk_cache_options
 from perhaps.inference.placement_notes import fell_back, placement_notes
 from perhaps.inference.protocol import ImagePart, Picture, PictureCost, RunFinished
@@ -67,7 +68,9 @@ class LocalEngine:
 
     def check(self, pair: ModelPair, options: LoadOptions) -> PairReport:
         """Judge a pair by its files' metadata, before any native code reads them."""
-        place = self._place_for(options)
+        devices = self.devices()
+        place = language_place(options, devices)
+        vision_gpu(options, devices)  # raises where there is no such device
         return check_pair(
             pair.model,
             pair.projector,
@@ -76,22 +79,6 @@ class LocalEngine:
             memory_beside=place.beside,
             device=place.name,
         )
-
-    def _place_for(self, options: LoadOptions) -> _Place:
-        """Find out where the language model would run, and the memory there."""
-        names = _engine.resolve_devices(options.device)
-        devices = self.devices()
-        cpu = next(device for device in devices if device.kind == "cpu")
-        gpus = [device for device in devices if device.name in names]
-        if not gpus or options.gpu_layers == 0:
-            return _Place(cpu.name, cpu.memory_free, 0)
-        limit = options.gpu_memory or max(device.memory_free for device in gpus)
-        free = sum(min(device.memory_free, limit) for device in gpus)
-        return _Place(" + ".join(device.name for device in gpus), free, cpu.memory_free)
-
-    def _vision_gpu(self, options: LoadOptions) -> DeviceInfo | None:
-        names = _engine.resolve_devices(options.vision_device)
-        return next((device for device in self.devices() if device.name in names[:1]), None)
 
     def load(
         self,
@@ -104,7 +91,7 @@ class LocalEngine:
         _require_ok(report, pair)
         self.unload()
         paths = os.fsencode(pair.model), os.fsencode(pair.projector or "")
-        comparison = VisionComparison(pair, options, self._vision_gpu(options))
+        comparison = VisionComparison(pair, options, vision_gpu(options, self.devices()))
         native_options = native.to_load_options(options, compare_vision=comparison.needed)
         native_options.disk_cache = disk_cache_options(pair, options)
         model = _engine.Model(*paths, native_options)
@@ -231,13 +218,6 @@ class LocalEngine:
     def devices(self) -> tuple[DeviceInfo, ...]:
         """List the devices of this machine."""
         return tuple(map(native.from_device, _engine.list_devices()))
-
-
-@dataclass(frozen=True)
-class _Place:
-    name: str
-    free: int
-    beside: int
 
 
 class LocalRun:
