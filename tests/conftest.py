@@ -26,6 +26,8 @@ if "PERHAPS_TEST_DISPLAY" not in os.environ:
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
 LEFTOVER_SECONDS = 2.0
+GARBAGE = 50_000
+"""New objects that are worth a look."""
 HOMES = {
     "HOME": "",
     "USERPROFILE": "",
@@ -56,6 +58,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if item.get_closest_marker("slow"):
             item.add_marker(pytest.mark.skip(reason="takes minutes; run with --slow"))
+
+
+@pytest.fixture(autouse=True)
+def collect_here_only() -> Iterator[None]:
+    """Collect garbage between tests: amid one it may run in a thread where no widget may end."""
+    gc.disable()
+    yield
+    if gc.get_count()[0] >= GARBAGE:
+        gc.collect()
 
 
 class PatientBot(QtBot):

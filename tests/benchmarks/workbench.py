@@ -26,6 +26,7 @@ from perhaps.inference.worker import EngineWorker
 from perhaps.paths import resources_path
 from perhaps.probability.trace_file import from_bytes, to_bytes
 from perhaps.state.answer import Answer
+from perhaps.state.archive_link import ArchiveWorker
 from perhaps.state.conversation import Conversation, Question, Turn
 from perhaps.state.quiet_garbage import QuietGarbage
 from perhaps.state.session import Session
@@ -77,7 +78,8 @@ class Bench:
         script = AnswerScript(self.steps, delay=1 / RATE - 0.0002)
         self.worker = EngineWorker(spawn=in_child(folder / "host.log", answers=(script,)))
         store = QSettings(str(folder / "window.ini"), QSettings.Format.IniFormat)
-        self.session = Session(self.worker, store, self.worker)
+        self.archive = ArchiveWorker(folder / "archive")
+        self.session = Session(self.worker, store, self.app, self.archive)
         self.session.settings.max_tokens = TOKENS
         theme = Theme(self.app, self.session.settings, resources_path() / "themes")
         self.window = MainWindow(self.session, theme, resources_path(), PAIR)
@@ -94,6 +96,7 @@ class Bench:
         self.window.resize(1400, 900)
         self.window.show()
         self.worker.start()
+        self.archive.start()
         self.session.engine.load(PAIR)
         self.until(lambda: self.session.engine.info is not None)
         self.until(lambda: self.window.findChild(object, "chartPlot") is not None)
@@ -109,6 +112,8 @@ class Bench:
     def close(self) -> None:
         self.window.close()
         self.garbage.end()
+        self.session.close()
+        self.archive.close()
         self.worker.close()
 
     def stream(self) -> None:
@@ -118,17 +123,18 @@ class Bench:
         self.until(lambda: bool(self.session.last_answer and self.session.last_answer.steps))
         self.unfold_what_if()
         heart.start()
-        began = time.perf_counter()
+        began, used = time.perf_counter(), time.process_time()
         loop = QEventLoop()
         self.session.answering_changed.connect(loop.quit)
         while self.session.answering:
             loop.exec()
-        seconds = time.perf_counter() - began
+        seconds, used = time.perf_counter() - began, time.process_time() - used
         heart.stop()
         answer = self.session.last_answer
         assert answer is not None
         assert list(answer.steps) == list(self.steps), "tokens were lost or reordered"
         print(f"{TOKENS} tokens in {seconds:.1f} s ({TOKENS / seconds:.0f} a second), in order")
+        print(f"the window took {used:.1f} s of processor time, {used / seconds:.0%} of one core")
         late = np.array(heart.late)
         print(f"{len(late)} beats, half of them {np.median(late):.1f} ms late at most")
         self.tell("heartbeat p99", float(np.percentile(late, 99)), P99_MS)

@@ -6,6 +6,8 @@ import math
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 if TYPE_CHECKING:
     from perhaps.probability.trace import TokenTrace
 
@@ -38,6 +40,8 @@ RANKS = (1, 2, 4)
 """The last rank of each step but the strongest."""
 ENTROPIES = (0.5, 1.0, 2.0)
 """Nats at which a step ends: below the first, one token has most of the probability."""
+_BOUNDS = tuple(math.log(share) for share in (SURE, LIKELY, UNLIKELY))
+_DOUBTS = tuple(Doubt)
 
 
 def doubt_of(logprob: float | None) -> Doubt:
@@ -62,10 +66,21 @@ def doubt_of_entropy(entropy: float) -> Doubt:
     return Doubt(sum(entropy >= step for step in ENTROPIES))
 
 
+def doubts_in(trace: TokenTrace, tokens: range, tint: Tint) -> list[Doubt]:
+    """Class tokens that follow each other by what their tint tells."""
+    places = slice(tokens.start, tokens.stop)
+    if tint is Tint.off:
+        return [Doubt.none] * len(tokens)
+    if tint is Tint.rank:
+        steps = [trace.ranks[places] > last for last in RANKS]
+    elif tint is Tint.entropy:
+        steps = [trace.entropies[places] >= step for step in ENTROPIES]
+    else:
+        # A comparison with NaN is False, so unmeasured tokens are plain.
+        steps = [trace.logprobs[places] < bound for bound in _BOUNDS]
+    return [_DOUBTS[step] for step in np.sum(steps, axis=0).tolist()]
+
+
 def doubt_in(trace: TokenTrace, index: int, tint: Tint) -> Doubt:
     """Class a token of a trace by what its tint tells."""
-    if tint is Tint.rank:
-        return doubt_of_rank(int(trace.ranks[index]))
-    if tint is Tint.entropy:
-        return doubt_of_entropy(float(trace.entropies[index]))
-    return Doubt.none if tint is Tint.off else doubt_of(float(trace.logprobs[index]))
+    return doubts_in(trace, range(index, index + 1), tint)[0]

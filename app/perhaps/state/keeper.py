@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from perhaps.archive.records import Chat, Message, TraceChunk, new_id, now_ms
+from perhaps.probability.parts import part_of
 from perhaps.probability.trace_file import to_bytes
 from perhaps.state.kept_facts import write_facts
 from perhaps.state.kept_pictures import keep_pictures
-from perhaps.state.kept_trace import part_of
 from perhaps.state.turn import Turn
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from perhaps.inference.protocol import TokenStep
-from perhaps.probability.trace import Origin, TokenTrace
+from perhaps.probability import parts
+from perhaps.probability.trace import TokenTrace
 from perhaps.probability.trace_file import from_bytes
-from perhaps.state.steps import step_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,28 +18,20 @@ if TYPE_CHECKING:
 _WORD = re.compile(r"\s*\S+|\s+$")
 
 
-def part_of(trace: TokenTrace, first: int) -> TokenTrace:
-    """Copy the tokens from an index on."""
-    part = TokenTrace(trace.model)
-    _append(part, trace, first)
-    return part
-
-
 def joined(chunks: Iterable[TraceChunk]) -> TokenTrace | None:
     """Read chunks in order, as far as none is missing; None for none.
 
     Raises TraceError for bytes that are no trace.
     """
-    whole: TokenTrace | None = None
+    kept: list[TokenTrace] = []
+    count = 0
     for chunk in chunks:
         part = from_bytes(chunk.data)
-        if whole is None and chunk.first == 0:
-            whole = part
-        elif whole is None or chunk.first != len(whole):
+        if chunk.first != count:
             break
-        else:
-            _append(whole, part, 0)
-    return whole
+        kept.append(part)
+        count += len(part)
+    return parts.joined(kept) if kept else None
 
 
 def unmeasured_trace(text: str) -> TokenTrace:
@@ -60,8 +52,3 @@ def unmeasured_trace(text: str) -> TokenTrace:
             )
         )
     return trace
-
-
-def _append(to: TokenTrace, trace: TokenTrace, first: int) -> None:
-    for index in range(first, len(trace)):
-        to.append(step_at(trace, index), Origin(int(trace.origins[index])))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from perhaps.probability.doubt import Doubt, Tint, doubt_in
+from perhaps.probability.doubt import Doubt, Tint, doubt_in, doubts_in
 
 if TYPE_CHECKING:
     from perhaps.probability.trace import TokenTrace
@@ -53,3 +53,7 @@ class Lens(QObject):
     def doubt(self, trace: TokenTrace, index: int) -> Doubt:
         """Give the tint of a token."""
         return doubt_in(trace, index, self._tint)
+
+    def doubts(self, trace: TokenTrace, tokens: range) -> list[Doubt]:
+        """Give the tints of tokens that follow each other."""
+        return doubts_in(trace, tokens, self._tint)

@@ -10,7 +10,7 @@ import numpy as np
 if TYPE_CHECKING:
     from perhaps.probability.trace import Floats
 
-MOST_POINTS = 140
+MOST_POINTS = 110
 """Of a curve; more would be noise to the eye, and slow to stroke."""
 
 

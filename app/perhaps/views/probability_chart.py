@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from perhaps.state.answer import Answer
     from perhaps.views.theme import Theme
 
-REFRESH_MS = 50
+REFRESH_MS = 80
 """Between two drawings while tokens come."""
 STROKE = 1.6
 
@@ -56,8 +56,10 @@ class ProbabilityChart(QWidget):
             self.plot.show_all(len(answer.trace))
             self._draw()
         elif len(answer.trace) != self._drawn[1]:
+            # The mark moves with the curves: each would be painted for itself otherwise.
             self._throttle.request()
-        self._mark()
+        else:
+            self._mark()
 
     def _make_items(self) -> None:
         self._logprobs = self.plot.add(pg.PlotCurveItem(connect="finite", antialias=True))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import (
     QFont,
@@ -145,9 +146,9 @@ class TokenFlow(QWidget):
         tokens = TokenPainter(painter, self._theme)
         shown = QRectF(event.rect()).translated(-MARGIN, -MARGIN)
         indexes = self._visible_tokens(shown)
-        doubtful = [(i, self.doubt(i)) for i in indexes if self.doubt(i) is not Doubt.none]
-        for index, doubt in doubtful:
-            tokens.tint(self.token_boxes(index), doubt)
+        doubtful = self._doubtful(indexes)
+        for doubt, boxes in doubtful.items():
+            tokens.tint(boxes, doubt)
         if self._exact:
             for index in indexes:
                 tokens.edge(self.token_boxes(index))
@@ -156,8 +157,8 @@ class TokenFlow(QWidget):
             tokens.mark([box.translated(MARGIN, MARGIN) for box in boxes])
         self._paint_chosen(tokens)
         self._paint_text(painter, shown, indexes)
-        for index, doubt in doubtful:
-            tokens.underline(self.token_boxes(index), doubt)
+        for doubt, boxes in doubtful.items():
+            tokens.underline(boxes, doubt)
         if self.answer.running:
             end = self._layout.end_point() + QPointF(MARGIN + 2, MARGIN)
             width = tokens.pending(end, self._layout.line_height, self._pending())
@@ -255,14 +256,24 @@ class TokenFlow(QWidget):
     def _visible_tokens(self, shown: QRectF) -> range:
         return self._spans.between(*self._layout.visible(shown.top(), shown.bottom()))
 
+    def _doubtful(self, indexes: range) -> dict[Doubt, list[QRectF]]:
+        """Give the boxes of tokens by their doubt, without those that are sure."""
+        found: dict[Doubt, list[QRectF]] = {doubt: [] for doubt in Doubt if doubt}
+        measured = range(indexes.start, min(indexes.stop, len(self.answer.trace)))
+        doubts = self._selection.lens.doubts(self.answer.trace, measured)
+        for index, doubt in zip(measured, doubts, strict=True):
+            if doubt:
+                found[doubt].extend(self.token_boxes(index))
+        return found
+
     def _paint_text(self, painter: QPainter, shown: QRectF, indexes: range) -> None:
         """Paint what was not drawn anew in its own colour: taken over, or put there."""
-        origins = self.answer.trace.origins
+        origins = self.answer.trace.origins[indexes.start : indexes.stop]
         own = QRegion(self.rect())
         for origin, role in ((Origin.kept, "muted"), (Origin.forced, "accent")):
             region = QRegion()
-            for index in (i for i in indexes if i < len(origins) and origins[i] == origin):
-                for box in self.token_boxes(index):
+            for place in np.flatnonzero(origins == origin).tolist():
+                for box in self.token_boxes(indexes.start + place):
                     region = region.united(box.toAlignedRect())
             if not region.isEmpty():
                 self._paint_lines(painter, shown, role, region)
