@@ -195,7 +195,7 @@ class FormattedText(QTextBrowser):
         self._buttons = []
         self._starts = [0, *accumulate(map(len, self.answer.trace.texts))]
         trace, lens = self.answer.trace, self._selection.lens
-        doubts = [lens.doubt(trace, index) for index in range(len(trace))]
+        doubts = lens.doubts(trace, range(len(trace)))
         self._writer = Writer(document, self._theme, DoubtMap(self._starts, doubts))
         self._segment = 0
         self._write_next()
