@@ -36,7 +36,7 @@ def test_python_collects_nothing_by_itself(garbage, session, link):
 
 def test_garbage_is_collected_on_the_thread_of_the_window(garbage, qtbot):
     knot = weakref.ref(Knot())
-    kept = [[] for _ in range(ENOUGH)]
+    kept = [[] for _ in range(3 * ENOUGH)]
     qtbot.waitUntil(lambda: knot() is None, timeout=20 * LOOK_MS)
     assert kept
 
@@ -44,7 +44,7 @@ def test_garbage_is_collected_on_the_thread_of_the_window(garbage, qtbot):
 def test_nothing_is_collected_while_an_answer_comes(garbage, session, link, qtbot):
     session.ask("First?")
     knot = weakref.ref(Knot())
-    kept = [[] for _ in range(2 * ENOUGH)]
+    kept = [[] for _ in range(3 * ENOUGH)]
     qtbot.wait(2 * LOOK_MS)
     assert knot() is not None
     link.run_advanced.emit(link.last_run, (finished(FinishReason.eos),))
