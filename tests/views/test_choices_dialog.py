@@ -11,9 +11,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from perhaps.probability.glyphs import visible_token
 from perhaps.views import words
 from perhaps.views.choice_tree import ANSWER, MEAN, SHARE, TOTAL
-from tests.helpers.scripts import answer_score
 
 
 @pytest.fixture
@@ -64,10 +64,11 @@ def test_a_row_shows_share_totals_and_opens_into_tokens(answered):
     assert row.text(SHARE) == f"{best.share * 100:.1f} %"
     assert row.text(TOTAL) == words.signed(best.logprob)
     assert row.text(MEAN) == words.signed(best.mean)
-    assert row.childCount() == 2
-    first = answer_score(best.text).tokens[0]
-    shown = [row.child(i).text(SHARE) for i in range(2)]
-    assert any(text.startswith(first.bytes.decode()) for text in shown)
+    likelier, other = best.spellings
+    tokens = [row.child(i).text(ANSWER) for i in range(row.childCount() - 1)]
+    assert tokens == [visible_token(token.bytes) for token in likelier.tokens]
+    assert row.child(0).text(TOTAL) == words.signed(likelier.tokens[0].logprob)
+    assert row.child(len(tokens)).text(TOTAL) == words.signed(other.logprob)
 
 
 def test_an_own_list_is_compared_and_kept(answered):

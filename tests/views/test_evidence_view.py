@@ -127,5 +127,5 @@ def test_an_answer_without_a_picture_offers_no_map_and_the_key_says_why(desk):
     desk.ask("Hm?")
     desk.wait_idle()
     assert not desk.window.findChild(QToolButton, "askEvidence").isVisible()
-    desk.qtbot.keyClick(desk.window, "e", Qt.KeyboardModifier.ControlModifier)
+    desk.qtbot.keyClick(desk.window, "l", Qt.KeyboardModifier.ControlModifier)
     assert "no picture" in desk.find(QWidget, "evidenceFailure").text()

@@ -22,12 +22,15 @@ from perhaps.views import words
 from perhaps.views.labels import one_line
 
 if TYPE_CHECKING:
-    from perhaps.probability.choices import RatedChoice, Spelling
+    from perhaps.probability.choices import RatedChoice, ScoredToken, Spelling
     from perhaps.views.theme import Theme
 
 ANSWER, SHARE, TOTAL, MEAN = range(4)
 SHARE_ROLE = Qt.ItemDataRole.UserRole
+MINOR_ROLE = Qt.ItemDataRole.UserRole + 1
+"""True for the share of a part, whose bar is slighter."""
 BAR = 8.0
+MINOR_BAR = 4.0
 PERCENT_WIDTH = 4.6
 """In sizes of the text."""
 ROW = 2.1
@@ -35,7 +38,7 @@ ROW = 2.1
 
 
 class ChoiceTree(QTreeWidget):
-    """Likeliest first; a row opens to show its spellings token by token."""
+    """Likeliest first; a row opens to show its tokens."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -76,30 +79,38 @@ class ChoiceTree(QTreeWidget):
         item = QTreeWidgetItem([one_line(choice.text), words.percent(choice.share)])
         item.setToolTip(ANSWER, one_line(choice.text))
         item.setData(SHARE, SHARE_ROLE, choice.share)
-        _write_figures(item, choice.logprob, choice.mean)
-        for spelling in choice.spellings:
+        _write_figure(item, TOTAL, choice.logprob)
+        _write_figure(item, MEAN, choice.mean)
+        likelier, *others = choice.spellings
+        for token in likelier.tokens:
+            item.addChild(self._token_item(token))
+        for spelling in others:
             item.addChild(self._spelling_item(spelling))
         return item
 
-    def _spelling_item(self, spelling: Spelling) -> QTreeWidgetItem:
-        """One spelling; its tokens with their probabilities stand where the share does."""
-        shown = "".join(visible_token(token.bytes) for token in spelling.tokens)
-        tokens = "  ".join(
-            f"{visible_token(token.bytes)} {words.percent(math.exp(token.logprob))}"
-            for token in spelling.tokens
-        )
-        item = QTreeWidgetItem([shown, tokens])
-        item.setToolTip(SHARE, tokens)
+    def _token_item(self, token: ScoredToken) -> QTreeWidgetItem:
+        """A token with its own probability, after all that stands before it."""
+        share = math.exp(token.logprob)
+        item = QTreeWidgetItem([visible_token(token.bytes), words.percent(share)])
         item.setFont(ANSWER, self._theme.mono(0.93))
-        _write_figures(item, spelling.logprob, spelling.mean)
+        item.setData(SHARE, SHARE_ROLE, share)
+        item.setData(SHARE, MINOR_ROLE, True)
+        _write_figure(item, TOTAL, token.logprob)
+        return item
+
+    def _spelling_item(self, spelling: Spelling) -> QTreeWidgetItem:
+        """The other way to write the whole answer."""
+        shown = "".join(visible_token(token.bytes) for token in spelling.tokens)
+        item = QTreeWidgetItem([shown, self.tr("the other spelling, counted in")])
+        item.setFont(ANSWER, self._theme.mono(0.93))
+        _write_figure(item, TOTAL, spelling.logprob)
+        _write_figure(item, MEAN, spelling.mean)
         return item
 
 
-def _write_figures(item: QTreeWidgetItem, total: float, mean: float) -> None:
-    for column, value in ((TOTAL, total), (MEAN, mean)):
-        item.setText(column, words.signed(value))
-        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        item.setTextAlignment(column, right)
+def _write_figure(item: QTreeWidgetItem, column: int, value: float) -> None:
+    item.setText(column, words.signed(value))
+    item.setTextAlignment(column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
 
 class _ShareBar(QStyledItemDelegate):
@@ -129,26 +140,27 @@ class _ShareBar(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if share is None:
-            self._paint_tokens(painter, box, text)
+            self._paint_note(painter, box, text)
         else:
-            self._paint_share(painter, box, float(share), text)
+            self._paint_share(painter, box, float(share), text, minor=bool(index.data(MINOR_ROLE)))
         painter.restore()
 
-    def _paint_share(self, painter: QPainter, box: QRectF, share: float, text: str) -> None:
+    def _paint_share(
+        self, painter: QPainter, box: QRectF, share: float, text: str, *, minor: bool
+    ) -> None:
         room = box.width() - PERCENT_WIDTH * self._theme.text_size
-        bar = QRectF(box.left(), box.center().y() - BAR / 2, max(2.0, room * share), BAR)
+        height = MINOR_BAR if minor else BAR
+        bar = QRectF(box.left(), box.center().y() - height / 2, max(2.0, room * share), height)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self._theme.colour("accent"))
+        painter.setBrush(self._theme.colour("sampled" if minor else "accent"))
         painter.drawRoundedRect(bar, 2, 2)
-        painter.setFont(self._theme.font(bold=True))
-        painter.setPen(self._theme.colour("ink"))
-        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(box, right, text)
+        painter.setFont(self._theme.font(bold=not minor))
+        painter.setPen(self._theme.colour("muted" if minor else "ink"))
+        painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
 
-    def _paint_tokens(self, painter: QPainter, box: QRectF, text: str) -> None:
-        font = self._theme.mono(0.86)
+    def _paint_note(self, painter: QPainter, box: QRectF, text: str) -> None:
+        font = self._theme.font(0.86)
         painter.setFont(font)
         painter.setPen(self._theme.colour("muted"))
         shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, int(box.width()))
-        left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(box, left, shown)
+        painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)

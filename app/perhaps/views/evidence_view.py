@@ -166,7 +166,7 @@ class EvidenceView(QWidget):
         found, side = self._search.found, self._search.side
         if found is None:
             return self.tr("Scoring the answer…") if self._search.running else ""
-        covered = self.tr("{count} parts covered, {side} × {side}")
+        covered = self.tr("{count} parts covered, {side}×{side}")
         return covered.format(count=words.grouped(len(found)), side=side)
 
     def _say(self, sentence: str) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from perhaps.state.evidence_search import EvidenceSearch
+from perhaps.state.turn import Turn
 from perhaps.views.choices_dialog import ChoicesDialog
+from perhaps.views.comparison_dialog import ComparisonDialog
 from perhaps.views.evidence_view import EvidenceView
 
 if TYPE_CHECKING:
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
 class Inquiries(QObject):
     """Listens to the selection, so that whoever shows an answer can ask."""
 
+    refused = Signal(str)
+    """One sentence: why there is nothing to look into."""
+
     def __init__(self, session: Session, theme: Theme, window: QWidget) -> None:
         super().__init__(window)
         self._session = session
@@ -32,6 +37,7 @@ class Inquiries(QObject):
         self._window = window
         self.search = EvidenceSearch(session.link, self)
         session.selection.choices_requested.connect(self._on_choices_requested)
+        session.selection.comparison_requested.connect(self._on_comparison_requested)
         session.conversation_changed.connect(self.search.close)
 
     def use_inspector(self, inspector: Inspector, show: Callable[[], object]) -> None:
@@ -55,6 +61,21 @@ class Inquiries(QObject):
         """Show what the answer of the chosen token, or the last one, rests on."""
         if answer := self._chosen():
             self._session.selection.evidence_requested.emit(answer)
+
+    def ask_comparison(self) -> None:
+        """Compare the versions of the last answer, or of the one of the chosen token."""
+        answer = self._chosen()
+        turn = answer.parent() if answer is not None else None
+        if isinstance(turn, Turn):
+            self._on_comparison_requested(turn)
+
+    def _on_comparison_requested(self, turn: Turn) -> None:
+        if len(turn.answers) > 1:
+            ComparisonDialog(turn, self._theme, self._window).open()
+        else:
+            self.refused.emit(
+                self.tr("There is one version of this answer; answer again to compare two.")
+            )
 
     def _chosen(self) -> Answer | None:
         place = self._session.selection.current

@@ -28,8 +28,12 @@ class InquiryButtons(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(2)
-        self._choices = IconButton("askChoices", "choices", self.tr("How sure is it?"), theme)
-        self._evidence = IconButton("askEvidence", "evidence", self.tr("Where did it look?"), theme)
+        self._choices = IconButton(
+            "askChoices", "choices", self.tr("How sure is it? (Ctrl+Y)"), theme
+        )
+        self._evidence = IconButton(
+            "askEvidence", "evidence", self.tr("Where did it look? (Ctrl+L)"), theme
+        )
         self._choices.clicked.connect(lambda: selection.choices_requested.emit(answer))
         self._evidence.clicked.connect(lambda: selection.evidence_requested.emit(answer))
         row.addWidget(self._choices)

@@ -158,6 +158,7 @@ class MainWindow(QMainWindow):
         self._export.said.connect(self.say)
         self.page = ChatPage(self._session, self._theme, welcome, self._actions.menu)
         self.inspector = Inspector(self._session, self._theme)
+        self._inquiries.refused.connect(self.say)
         self._inquiries.use_inspector(self.inspector, self._call_inspector)
         self.inspector.probabilities.offer(self._export)
         self.status = StatusLine(self._session, self._theme, has_starter=has_starter)
@@ -205,7 +206,9 @@ class MainWindow(QMainWindow):
         choices = self._inquiries.ask_choices
         add("choicesAction", self.tr("How sure is it?"), "Ctrl+Y", choices)
         evidence = self._inquiries.ask_evidence
-        add("evidenceAction", self.tr("Where did it look?"), "Ctrl+E", evidence)
+        add("evidenceAction", self.tr("Where did it look?"), "Ctrl+L", evidence)
+        comparison = self._inquiries.ask_comparison
+        add("compareAction", self.tr("Compare versions"), "Ctrl+B", comparison)
         menu.addMenu(self._export)
         menu.addSeparator()
         add("inspectorAction", self.tr("Inspector"), "Ctrl+I", self._toggle_inspector)

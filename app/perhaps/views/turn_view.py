@@ -100,5 +100,9 @@ class TurnView(QWidget):
             words = (self.tr("Earlier answer (Alt+←)"), self.tr("Later answer (Alt+→)"))
             self._versions = VersionSwitch(self._theme, words)
             self._versions.step_requested.connect(self.show_neighbour)
+            compare = self._versions.offer(
+                "compareVersions", "compare", self.tr("Compare versions")
+            )
+            compare.connect(lambda: self.selection.comparison_requested.emit(self.turn))
         self.answer_view.take_versions(self._versions)
         self._versions.show_number(self.turn.shown_index + 1, len(self.turn.answers))

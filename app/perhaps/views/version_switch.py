@@ -11,6 +11,8 @@ from perhaps.views.icons import IconButton
 from perhaps.views.labels import plain_label
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import SignalInstance
+
     from perhaps.views.theme import Theme
 
 
@@ -23,7 +25,8 @@ class VersionSwitch(QWidget):
         """Take the words for going back and forth."""
         super().__init__()
         self.setObjectName("versions")
-        row = QHBoxLayout(self)
+        self._theme = theme
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(2)
         self._back = IconButton("versionBack", "previous", words[0], theme)
@@ -34,6 +37,12 @@ class VersionSwitch(QWidget):
         self._forth.clicked.connect(lambda: self.step_requested.emit(1))
         for widget in (self._back, self._number, self._forth):
             row.addWidget(widget)
+
+    def offer(self, name: str, icon: str, words: str) -> SignalInstance:
+        """Add a button for what can be done with all versions; gives its `clicked`."""
+        button = IconButton(name, icon, words, self._theme)
+        self._row.addWidget(button)
+        return button.clicked
 
     def show_number(self, number: int, count: int) -> None:
         """Show which version it is, from 1."""
