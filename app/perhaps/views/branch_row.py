@@ -55,7 +55,7 @@ class BranchRow(QWidget):
         self._words.setAccessibleName(self.tr("Another token, or words of your own"))
         edit = self._words.lineEdit()
         assert edit is not None
-        edit.setPlaceholderText(self.tr("a candidate, or your own words"))
+        edit.setPlaceholderText(self.tr("candidate or own words"))
         edit.returnPressed.connect(self._branch)
         edit.textChanged.connect(self._show_state)
         self._go = push_button("branch", self.tr("Continue"))

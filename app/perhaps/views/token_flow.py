@@ -159,6 +159,8 @@ class TokenFlow(QWidget):
         self._paint_text(painter, shown, indexes)
         for doubt, boxes in doubtful.items():
             tokens.underline(boxes, doubt)
+        for index in self._of_origin(indexes, Origin.forced):
+            tokens.put_there(self.token_boxes(index))
         if self.answer.running:
             end = self._layout.end_point() + QPointF(MARGIN + 2, MARGIN)
             width = tokens.pending(end, self._layout.line_height, self._pending())
@@ -267,18 +269,18 @@ class TokenFlow(QWidget):
         return found
 
     def _paint_text(self, painter: QPainter, shown: QRectF, indexes: range) -> None:
-        """Paint what was not drawn anew in its own colour: taken over, or put there."""
+        """Paint what was taken over from another answer in grey."""
+        kept = QRegion()
+        for index in self._of_origin(indexes, Origin.kept):
+            for box in self.token_boxes(index):
+                kept = kept.united(box.toAlignedRect())
+        self._paint_lines(painter, shown, "ink", QRegion(self.rect()).subtracted(kept))
+        if not kept.isEmpty():
+            self._paint_lines(painter, shown, "muted", kept)
+
+    def _of_origin(self, indexes: range, origin: Origin) -> list[int]:
         origins = self.answer.trace.origins[indexes.start : indexes.stop]
-        own = QRegion(self.rect())
-        for origin, role in ((Origin.kept, "muted"), (Origin.forced, "accent")):
-            region = QRegion()
-            for place in np.flatnonzero(origins == origin).tolist():
-                for box in self.token_boxes(indexes.start + place):
-                    region = region.united(box.toAlignedRect())
-            if not region.isEmpty():
-                self._paint_lines(painter, shown, role, region)
-                own = own.subtracted(region)
-        self._paint_lines(painter, shown, "ink", own)
+        return [indexes.start + place for place in np.flatnonzero(origins == origin).tolist()]
 
     def _paint_lines(self, painter: QPainter, shown: QRectF, role: str, region: QRegion) -> None:
         painter.save()

@@ -53,6 +53,13 @@ class TokenPainter:
             y = box.bottom() - 0.5
             self._painter.drawLine(QPointF(box.left() + 1, y), QPointF(box.right() - 1, y))
 
+    def put_there(self, boxes: Iterable[QRectF]) -> None:
+        """Mark a token that a person chose: a line above it, where no doubt is drawn."""
+        self._painter.setPen(QPen(self._theme.colour("accent"), 2.0))
+        for box in map(_padded, boxes):
+            y = box.top() + 0.5
+            self._painter.drawLine(QPointF(box.left() + 1, y), QPointF(box.right() - 1, y))
+
     def edge(self, boxes: Iterable[QRectF]) -> None:
         """Show where a token begins and ends."""
         self._painter.setPen(QPen(self._theme.colour("line_strong"), 1.0))
