@@ -145,6 +145,7 @@ void Scheduler::begin_queued() {
             sequences_left = sequence != nullptr;
             if (!sequences_left) return;
             answer->begin(loaded_, *sequence);
+            sequences_->make_room(answer->usage().prompt_tokens - answer->usage().cached_tokens);
             counted_.prompt_tokens += static_cast<std::uint64_t>(answer->usage().prompt_tokens);
             counted_.cached_tokens += static_cast<std::uint64_t>(answer->usage().cached_tokens);
         });

@@ -47,7 +47,8 @@ void Sequence::keep_entries(std::size_t count) {
     cells_ = count_cells(entries_, 0, count);
 }
 
-SequencePool::SequencePool(llama_context* context, bool recurrent) : recurrent_(recurrent) {
+SequencePool::SequencePool(llama_context* context, bool recurrent)
+    : capacity_(static_cast<int>(llama_n_ctx(context))), recurrent_(recurrent) {
     const auto count = static_cast<llama_seq_id>(llama_n_seq_max(context));
     for (llama_seq_id id = 0; id < count; ++id) sequences_.emplace_back(context, id);
 }
@@ -87,6 +88,23 @@ bool SequencePool::evict() {
     if (oldest == nullptr) return false;
     oldest->clear();
     return true;
+}
+
+void SequencePool::make_room(int cells) {
+    while (used_cells() + cells > capacity_ && evict()) continue;
+}
+
+// What sequences begin with in common, they share.
+int SequencePool::used_cells() const {
+    int used = 0;
+    for (auto sequence = sequences_.begin(); sequence != sequences_.end(); ++sequence) {
+        std::size_t shared = 0;
+        for (auto earlier = sequences_.begin(); earlier != sequence; ++earlier) {
+            shared = std::max(shared, common_prefix(earlier->entries_, sequence->entries_));
+        }
+        used += count_cells(sequence->entries_, shared, sequence->entries_.size());
+    }
+    return used;
 }
 
 std::size_t SequencePool::known_prefix(const PrefixEntries& wanted, std::size_t most) const {

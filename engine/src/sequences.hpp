@@ -66,6 +66,10 @@ class SequencePool {
     // Forgets the prefix that was not used for longest; false where none is idle.
     bool evict();
 
+    // Forgets idle prefixes until so many more cells are free. In time: a text that begins behind
+    // the cells of a prefix and goes on before them makes attention pass over all cells.
+    void make_room(int cells);
+
     // Of the first `most` entries of `wanted`, those that some sequence holds.
     std::size_t known_prefix(const PrefixEntries& wanted, std::size_t most) const;
 
@@ -75,10 +79,12 @@ class SequencePool {
   private:
     const Sequence* best_source(const PrefixEntries& wanted, std::size_t most,
                                 std::size_t& count) const;
+    int used_cells() const;
     Sequence* free_sequence();
     Sequence* oldest_idle();
 
     std::vector<Sequence> sequences_;
+    int capacity_;  // cells
     bool recurrent_;
     std::uint64_t clock_ = 0;
 };

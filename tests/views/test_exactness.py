@@ -9,8 +9,8 @@ import pytest
 from PIL import Image, ImageDraw
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
-from perhaps.answer_json import answer_to_json
-from perhaps.asking import follow, make_request
+from perhaps.commands.answer_json import answer_to_json
+from perhaps.commands.asking import follow, make_request
 from perhaps.inference.local import LocalEngine
 from perhaps.inference.protocol import ImagePart, LoadOptions, Request, SamplingOptions
 from perhaps.paths import starter_pair

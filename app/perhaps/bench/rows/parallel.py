@@ -9,7 +9,7 @@ from perhaps.bench.measuring import BARE_LOOP, OURS, THROUGH_HOST
 from perhaps.bench.results import Row, at_least, ratio
 
 if TYPE_CHECKING:
-    from perhaps.bench.contract import AskTimes
+    from perhaps.bench.contract import AnswerTimes, AskTimes
     from perhaps.bench.measuring import Bench
     from perhaps.bench.program import Program
 
@@ -97,9 +97,14 @@ def _questions(manner: str, picture: str) -> list[Question]:
 
 
 def _speeds(at_once: list[AskTimes], in_turn: list[AskTimes]) -> Speeds:
-    together = sum(answer.tokens_per_second for times in at_once for answer in times.answers)
-    alone = [answer.tokens_per_second for times in in_turn for answer in times.answers]
+    together = sum(_writing(answer) for times in at_once for answer in times.answers)
+    alone = [_writing(answer) for times in in_turn for answer in times.answers]
     return Speeds(_whole(at_once), _whole(in_turn), together, sum(alone) / len(alone))
+
+
+def _writing(answer: AnswerTimes) -> float:
+    """Tokens per second by the engine's clock: the answers of one wish are not heard at once."""
+    return 1000 * (answer.tokens - 1) / answer.stages_ms.get("generate", answer.generate_ms)
 
 
 def _whole(asked: list[AskTimes]) -> float:

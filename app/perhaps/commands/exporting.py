@@ -21,7 +21,7 @@ from perhaps.state.steps import traced_model
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from perhaps.asking import Answer
+    from perhaps.commands.asking import Answer
     from perhaps.imaging.pixels import ImagePixels
     from perhaps.inference.protocol import ModelInfo, Request
 

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from perhaps.answer_json import answer_to_json
-from perhaps.asking import follow, ignore, make_request
+from perhaps.commands.answer_json import answer_to_json
+from perhaps.commands.asking import follow, ignore, make_request
+from perhaps.commands.printing import print_json
 from perhaps.errors import BY_NAME, PerhapsError, RequestError
 from perhaps.inference.protocol import FinishReason, ImagePart, Request, SamplingOptions
-from perhaps.printing import print_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

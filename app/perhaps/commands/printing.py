@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from perhaps.answer_json import answer_to_json, choice_to_json
+from perhaps.commands.answer_json import answer_to_json, choice_to_json
 from perhaps.inference.protocol import FinishReason
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from rich.status import Status
 
-    from perhaps.asking import Answer
+    from perhaps.commands.asking import Answer
     from perhaps.inference.protocol import Engine, ModelInfo, PairReport, RunProgress
     from perhaps.probability.choices import RatedChoice
 

@@ -1,0 +1,1 @@
+"""What the program does without a window: one file a command, and what they share."""
