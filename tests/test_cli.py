@@ -7,6 +7,7 @@ import shutil
 import struct
 import zlib
 
+import numpy as np
 import pytest
 from PIL import Image
 from typer.testing import CliRunner
@@ -325,8 +326,10 @@ def explained(*arguments):
     return json.loads(result.stdout)
 
 
-def test_an_answer_is_explained_tile_by_tile(tiny, picture, tmp_path):
-    out = tmp_path / "map.png"
+def test_an_answer_is_explained_tile_by_tile(tiny, tmp_path):
+    out, picture = tmp_path / "map.png", tmp_path / "noise.png"
+    noise = np.random.default_rng(5).integers(0, 255, (120, 200, 3), np.uint8)
+    Image.fromarray(noise).save(picture)
     told = explained(*tiny, "--image", picture, "--answer", "red", "--out", out, "What?")
     assert told["answer"].strip() == "red"
     assert told["picture"] == {"width": 200, "height": 120}
