@@ -195,11 +195,11 @@ def _rows_of_pages(path: Path) -> dict[int, int]:
 def _read(archive: Archive, folder: Path) -> tuple[Archive, dict[int, str]]:
     """Read everything; damage that shows only now is salvaged as the archive's thread does."""
     try:
+        archive.check_rest()
         return archive, _texts(archive)
     except DamagedArchiveError:
         archive.abandon()
-        (folder / OPEN_MARK).write_text("1")
-        archive = Archive(folder)
+        archive = Archive(folder, suspect=True)
         return archive, _texts(archive)
 
 

@@ -40,15 +40,18 @@ class Opened:
     salvaged: salvage.Salvaged | None = None
 
 
-def open_database(folder: Path) -> Opened:
-    """Open the archive in a folder, or begin one there; raises ArchiveError."""
+def open_database(folder: Path, *, suspect: bool = False) -> Opened:
+    """Open the archive in a folder, or begin one there; raises ArchiveError.
+
+    One that is `suspect`, as it met damage while it was open, is looked through as a whole.
+    """
     path = folder / FILE
     with as_sentences(folder):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     unclean = (folder / OPEN_MARK).exists()
     try:
         _mark_open(folder)
-        opened = _opened_whole(path, folder, unclean=unclean)
+        opened = _opened_whole(path, folder, unclean=unclean, suspect=suspect)
     except DamagedArchiveError:
         return _opened_salvaged(path, folder)
     except ReadOnlyArchiveError:
@@ -70,7 +73,7 @@ def _mark_open(folder: Path) -> None:
         (folder / OPEN_MARK).write_text(f"{os.getpid()}\n")
 
 
-def _opened_whole(path: Path, folder: Path, *, unclean: bool) -> Opened:
+def _opened_whole(path: Path, folder: Path, *, unclean: bool, suspect: bool) -> Opened:
     if path.is_file() and path.stat().st_size == 0 and backups.backup_files(folder / BACKUPS):
         raise DamagedArchiveError(f"The archive “{path}” is empty.")
     connection = connect(path)
@@ -83,15 +86,17 @@ def _opened_whole(path: Path, folder: Path, *, unclean: bool) -> Opened:
             connection.close()
             return Opened(connect_read_only(path), read_only=True, newer=True)
         _check_tables(connection, path, version)
-        if unclean:
+        if unclean or suspect:
             damage.check(connection, path)
+        if suspect:
+            damage.check_rest(connection, path)
         if 0 < version < schema.NEWEST:
             backups.back_up(connection, folder / BACKUPS, time.time())
         with as_sentences(path):
             schema.migrate(connection)
             with connection:
                 settle_unfinished(connection)
-            if unclean and not damage.words_are_whole(connection):
+            if suspect and not damage.words_are_whole(connection):
                 raise DamagedArchiveError(f"The search of the archive “{path}” is damaged.")
     except BaseException:
         connection.close(True)

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from perhaps.archive import backups, opening, reading, writing
+from perhaps.archive import backups, damage, opening, reading, writing
 from perhaps.archive.database import connect
 from perhaps.archive.failures import ReadOnlyArchiveError, as_sentences
 from perhaps.archive.memory import PictureMemory
@@ -34,8 +34,11 @@ class Archive:
     Every method raises ArchiveError with one sentence, and then nothing of it was done.
     """
 
-    def __init__(self, folder: Path | None) -> None:
-        """Open the archive in a folder; None keeps everything in memory only."""
+    def __init__(self, folder: Path | None, *, suspect: bool = False) -> None:
+        """Open the archive in a folder; None keeps everything in memory only.
+
+        One that is `suspect` is looked through as a whole, and salvaged where it must be.
+        """
         self.folder = folder
         self.pictures: PictureFolder | PictureMemory
         if folder is None:
@@ -43,8 +46,9 @@ class Archive:
             migrate(self.opened.connection)
             self.pictures = PictureMemory()
         else:
-            self.opened = open_database(folder)
+            self.opened = open_database(folder, suspect=suspect)
             self.pictures = PictureFolder(folder)
+        self._checked = False
         self._connection: apsw.Connection = self.opened.connection
 
     @property
@@ -60,6 +64,18 @@ class Archive:
         if self.opened.set_aside is None:
             contents = reading.kept_contents(self._connection)
             self.pictures.sweep(contents, reading.kept_pixels(self._connection))
+
+    def check_rest(self) -> None:
+        """Look, when there is time, at what the opening left out; mends the search by itself.
+
+        Raises DamagedArchiveError.
+        """
+        if self.opened.unclean and not self.read_only and not self._checked:
+            damage.check_rest(self._connection, self._path)
+            if not damage.words_are_whole(self._connection):
+                with self._writing():
+                    writing.rebuild_words(self._connection)
+            self._checked = True
 
     def back_up_if_due(self) -> Path | None:
         """Copy the database where the last copy is a day old, and thin out old copies."""

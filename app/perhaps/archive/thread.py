@@ -98,14 +98,14 @@ class ArchiveThread(threading.Thread):
                 archive = self._take(archive, wish)
         self._close(self._write_waiting(archive))
 
-    def _opened(self) -> Archive:
-        archive = self._on_disk_or_in_memory()
+    def _opened(self, *, suspect: bool = False) -> Archive:
+        archive = self._on_disk_or_in_memory(suspect=suspect)
         self._on_open(archive)
         return archive
 
-    def _on_disk_or_in_memory(self) -> Archive:
+    def _on_disk_or_in_memory(self, *, suspect: bool) -> Archive:
         try:
-            return Archive(self._folder)
+            return Archive(self._folder, suspect=suspect)
         except ArchiveError as error:
             log.info("no archive: %s", error)
             self._on_trouble(Trouble(str(error), waiting=False))
@@ -159,7 +159,7 @@ class ArchiveThread(threading.Thread):
         """Close a file that turned out to be damaged; opening it salvages it."""
         log.info("opened again: %s", error)
         archive.abandon()
-        return self._opened()
+        return self._opened(suspect=True)
 
     def _write_once_more(self, archive: Archive, wish: _Wish) -> None:
         try:
@@ -184,7 +184,10 @@ class ArchiveThread(threading.Thread):
         if self._waiting:
             return self._write_waiting(archive)
         try:
+            archive.check_rest()
             archive.back_up_if_due()
+        except DamagedArchiveError as error:
+            return self._opened_again(archive, error)
         except ArchiveError as error:
             log.info("no backup: %s", error)
         return archive
