@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from perhaps.markdown.reading import Reading
 from perhaps.views.formatted.formatted_text import FormattedText
+from perhaps.views.readings import reading_of
 from perhaps.views.token_flow import TokenFlow
 
 if TYPE_CHECKING:
+    from perhaps.markdown.reading import Reading
     from perhaps.state.answer import Answer
     from perhaps.state.selection import Selection
     from perhaps.state.settings import Settings
@@ -97,7 +98,7 @@ class AnswerBody(QWidget):
     def _on_finished(self) -> None:
         if self._reading is not None or self._answer.running:
             return
-        reading = Reading(self._answer.text)
+        reading = reading_of(self._answer)
         if reading.holds_structure():
             self._reading = reading
             # Whoever has marked words among the tokens wants them to stay.

@@ -45,7 +45,7 @@ class AnswerView(QWidget):
         self.answer = answer
         self._selection = selection
         self._theme = theme
-        self._last = True
+        self._last = False
         self._hovered = False
         self._tools: AnswerTools | None = None
         self._working: WorkingLine | None = None

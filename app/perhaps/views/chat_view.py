@@ -12,6 +12,7 @@ from perhaps.state.kept_answer import KeptAnswer
 from perhaps.state.restored_picture import RestoredPicture
 from perhaps.views.chat_wishes import ChatWishes
 from perhaps.views.named import named
+from perhaps.views.readings import forget_reading, is_read, reading_of
 from perhaps.views.turn_heights import TurnHeights, guess
 from perhaps.views.turn_sketch import sketch
 from perhaps.views.turn_view import TurnView
@@ -206,9 +207,8 @@ class ChatView(QScrollArea):
 
     def _make(self, index: int) -> TurnView:
         turn = self._turns[index]
-        view = TurnView(turn, self._selection, self._theme, self._settings, self.wishes)
+        view = TurnView(turn, self._selection, self._theme, self._settings, self.wishes, self._page)
         view.set_last(index == len(self._turns) - 1)
-        view.setParent(self._page)
         view.fit(self._room)
         view.setGeometry(self._place_of(index))
         view.installEventFilter(self)
@@ -229,12 +229,21 @@ class ChatView(QScrollArea):
         missing = self._missing(0) or self._missing(AHEAD)
         if missing:
             middle = self.verticalScrollBar().value() + self.viewport().height() // 2
-            self._make(min(missing, key=lambda i: abs(self._heights.top(i) - middle)))
-            self._arrange(make=False)
+            self._advance(min(missing, key=lambda i: abs(self._heights.top(i) - middle)))
         far = self._near(KEPT)
         for turn in [turn for turn in self._views if self._places[turn] not in far]:
             if not self._views[turn].isAncestorOf(self.focusWidget()):
                 self._drop(turn)
+
+    def _advance(self, index: int) -> None:
+        """Read the answer of a turn, or make the turn: each takes about half of a frame."""
+        answer = self._turns[index].shown
+        if is_read(answer):
+            self._make(index)
+            self._arrange(make=False)
+        else:
+            reading_of(answer)
+            self._prepare.start()
 
     def _sketch_missing(self, exposed: QRect) -> None:
         missing = [i for i in self._missing(0) if self._place_of(i).intersects(exposed)]
@@ -254,6 +263,8 @@ class ChatView(QScrollArea):
         for picture in turn.question.pictures:
             if isinstance(picture, RestoredPicture) and picture.picture is None:
                 picture.release()
+        for answer in turn.answers:
+            forget_reading(answer)
         place = self._selection.current
         if place is None or place.answer not in turn.answers:
             for answer in turn.answers:

@@ -30,15 +30,16 @@ class TurnView(QWidget):
         theme: Theme,
         settings: Settings,
         wishes: ChatWishes,
+        parent: QWidget,
     ) -> None:
-        super().__init__()
+        super().__init__(parent)
         self.setObjectName("turn")
         self.turn = turn
         self.selection = selection
         self._theme = theme
         self._settings = settings
         self._wishes = wishes
-        self._last = True
+        self._last = False
         self._views: dict[Answer, AnswerView] = {}
         self._versions: VersionSwitch | None = None
         self._column = QVBoxLayout(self)
