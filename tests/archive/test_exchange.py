@@ -327,3 +327,30 @@ def test_markdown_holds_the_way_that_was_shown(archive):
     assert "## Answer\n\nTwo.\n" in text
     assert text.index("Two.") < text.index("Sure?")
     assert "Never mind" not in text
+
+
+def test_an_automatic_backup_brings_back_what_is_missing(tmp_path):
+    archive = Archive(tmp_path / "chats")
+    filled(archive)
+    backup = archive.back_up_if_due()
+    kept = contents(archive)
+    later = filled(archive)
+    with archive.batch() as batch:
+        batch._connection.execute("DELETE FROM chat WHERE id = ?", (kept[0][0].id,))
+    assert import_file(archive, backup) == Imported(chats=1, messages=5)
+    assert import_file(archive, backup) == Imported(chats=0, messages=0, known=1)
+    assert kept[0] in contents(archive)
+    assert later.id in [chat.id for chat in archive.chats()]
+    archive.close()
+
+
+@pytest.mark.parametrize("size", [16, 100, 5000, 30_000])
+def test_a_backup_that_is_damaged_is_one_sentence(archive, tmp_path, size):
+    source = Archive(tmp_path / "chats")
+    filled(source)
+    backup = source.back_up_if_due()
+    source.close()
+    backup.write_bytes(backup.read_bytes()[:size])
+    with pytest.raises(ArchiveError, match=r"\.$"):
+        import_file(archive, backup)
+    assert archive.chats() == []

@@ -10,8 +10,12 @@ from typing import TYPE_CHECKING
 
 import apsw
 
+from perhaps.archive.damage import check
+from perhaps.archive.database import connect_read_only
 from perhaps.archive.failures import as_sentences
 from perhaps.archive.pictures import sync_folder
+from perhaps.archive.schema import NEWEST, migrate, version_of
+from perhaps.errors import ArchiveError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -88,3 +92,23 @@ def _date(path: Path) -> float:
     assert match is not None
 
     return float(calendar.timegm(time.strptime(match[1], _DATE)))
+
+
+def copy_in_memory(path: Path) -> apsw.Connection:
+    """Give what a copy holds, in the newest version; the file stays as it is.
+
+    Raises ArchiveError for what is no whole archive, or one of a later version.
+    """
+    memory = apsw.Connection(":memory:")
+    try:
+        with as_sentences(path), closing(connect_read_only(path)) as source:
+            with memory.backup("main", source, "main") as backup:
+                backup.step()
+            if version_of(memory) not in range(1, NEWEST + 1):
+                raise ArchiveError(f"“{path.name}” is no backup that this version can read.")
+            check(memory, path)
+            migrate(memory)
+    except BaseException:
+        memory.close()
+        raise
+    return memory

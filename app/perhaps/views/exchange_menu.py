@@ -71,7 +71,7 @@ class ExchangeMenu(QObject):
     def _ask_import(self) -> None:
         dialog = named(QFileDialog(self._window, self.tr("Import chats")), "importDialog")
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilter(self.tr("Chats (*.zip *.json)"))
+        dialog.setNameFilter(self.tr("Chats (*.zip *.json *.sqlite)"))
         dialog.fileSelected.connect(self._session.exchange.import_file)
         dialog.open()
 

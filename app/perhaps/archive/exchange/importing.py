@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from perhaps.archive import reading
+from perhaps.archive.backups import copy_in_memory
 from perhaps.archive.exchange.bundle import BundledMessage, OpenBundle, read_bundle
 from perhaps.archive.exchange.llama_ui import is_llama_ui, read_llama_ui
 from perhaps.archive.exchange.lm_studio import is_lm_studio, read_lm_studio
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 2**30
 _ZIP = b"PK"
+_DATABASE = b"SQLite format 3\0"
 TITLE_LENGTH = 60
 
 
@@ -42,17 +46,41 @@ class Imported:
 def import_file(archive: Archive, path: Path) -> Imported:
     """Import chats of Perhaps, llama.cpp's web page or LM Studio: all of a file or none.
 
+    An automatic backup of the archive, a SQLite file, brings back the chats that are missing.
     Raises ArchiveError. A chat that is in the archive already is left as it is.
     """
     with as_sentences(path), path.open("rb") as file:
-        is_zip = file.read(2) == _ZIP
-    if is_zip:
+        beginning = file.read(len(_DATABASE))
+    if beginning == _DATABASE:
+        return _import_database(archive, path)
+    if beginning.startswith(_ZIP):
         bundle = read_bundle(path)
         try:
             return _import_bundle(archive, bundle)
         finally:
             bundle.close()
     return _import_foreign(archive, _foreign_chats(path))
+
+
+def _import_database(archive: Archive, path: Path) -> Imported:
+    with as_sentences(path), closing(copy_in_memory(path)) as source:
+        chats = reading.chats(source) + reading.chats(source, deleted=True)
+        there = _known(archive)
+        fresh = [chat for chat in chats if chat.id not in there]
+        count = 0
+        with archive.batch() as batch:
+            for chat in fresh:
+                batch.put_chat(chat)
+                for message in reading.messages(source, chat.id, deleted=True):
+                    batch.put_message(message)
+                    count += 1
+                    for chunk in reading.trace(source, message.id):
+                        batch.put_trace(message.id, chunk)
+    return Imported(chats=len(fresh), messages=count, known=len(chats) - len(fresh))
+
+
+def _known(archive: Archive) -> set[int]:
+    return {chat.id for deleted in (False, True) for chat in archive.chats(deleted=deleted)}
 
 
 def _foreign_chats(path: Path) -> list[ForeignChat]:
@@ -74,7 +102,7 @@ def _foreign_chats(path: Path) -> list[ForeignChat]:
 
 
 def _import_bundle(archive: Archive, bundle: OpenBundle) -> Imported:
-    there = {chat.id for deleted in (False, True) for chat in archive.chats(deleted=deleted)}
+    there = _known(archive)
     fresh = [chat for chat in bundle.bundle.chats if chat.id not in there]
     contents = {
         picture.content for chat in fresh for each in chat.messages for picture in each.pictures
