@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 
 TOKENS = 4000
 RATE = 300
+OVERHEAD = 0.0006
+"""Seconds that the scripted engine takes for a token besides its pause."""
 BEAT_MS = 4
 P99_MS, MAX_MS, OPEN_MS, SLIDER_MS = 16.0, 100.0, 200.0, 16.0
 
@@ -75,7 +77,7 @@ class Bench:
         self.app = QApplication.instance() or QApplication([])
         self.app.setStyle("Fusion")
         self.steps = tuple(token_step(f" word{i}" if i % 23 else "\n") for i in range(TOKENS))
-        script = AnswerScript(self.steps, delay=1 / RATE - 0.0002)
+        script = AnswerScript(self.steps, delay=1 / RATE - OVERHEAD)
         self.worker = EngineWorker(spawn=in_child(folder / "host.log", answers=(script,)))
         store = QSettings(str(folder / "window.ini"), QSettings.Format.IniFormat)
         self.archive = ArchiveWorker(folder / "archive")
