@@ -53,6 +53,7 @@ def test_an_exported_answer_is_opened_as_a_chat(answered, tmp_path):
     assert len(answered.session.conversations) == chats + 1
     assert answered.session.selection.current.answer is again
     assert said == []
+    assert "/models" not in path.read_text()
 
 
 def test_an_answer_of_another_model_says_so(answered, tmp_path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from importlib.metadata import version
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from perhaps import __version__
@@ -88,7 +89,7 @@ def model_of(record: AnswerRecord) -> ModelInfo:
     nowhere = DevicePlacement("", "", 0, 0, "")
     return ModelInfo(
         name=model.name,
-        pair=ModelPair(model.path, model.projector),
+        pair=ModelPair(model.file, model.projector),
         architecture=model.architecture,
         parameters=model.parameters,
         size_bytes=0,
@@ -124,8 +125,8 @@ def finish_of(record: AnswerRecord) -> RunFinished:
 def _exported_model(model: ModelInfo) -> ExportedModel:
     return ExportedModel(
         name=model.name,
-        path=model.pair.model,
-        projector=model.pair.projector,
+        file=Path(model.pair.model).name,
+        projector=Path(model.pair.projector).name if model.pair.projector else None,
         architecture=model.architecture,
         parameters=model.parameters,
         vocabulary_size=model.vocabulary_size,

@@ -26,8 +26,8 @@ def record_with(trace: TokenTrace, **changes: object) -> AnswerRecord:
         "finish_reason": "eos",
         "model": ExportedModel(
             "Starter",
-            "/models/starter.gguf",
-            "/models/starter-mmproj.gguf",
+            "starter.gguf",
+            "starter-mmproj.gguf",
             "llama",
             15_000_000,
             1024,

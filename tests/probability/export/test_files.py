@@ -45,7 +45,7 @@ def test_a_table_has_a_row_for_each_candidate():
 def test_a_table_tells_how_it_was_made():
     heads = list(write_csv(record_with(TRACE)).decode().split("\r\n"))
     facts = dict(line[2:].split(": ", 1) for line in heads if line.startswith("# "))
-    assert json.loads(facts["model"])["projector"] == "/models/starter-mmproj.gguf"
+    assert json.loads(facts["model"])["projector"] == "starter-mmproj.gguf"
     assert json.loads(facts["sampling"])["temperature"] == 0.8
     assert json.loads(facts["seed"]) == 11
 
@@ -93,7 +93,7 @@ def test_a_report_holds_the_answer_and_every_probability():
     assert "30.0 %" in page
     assert " tail</section>" in page
     assert re.search(r'class="t d1 drawn"[^>]*>=SUM', page)
-    for fact in ("/models/starter-mmproj.gguf", "top-p 0.95", "<dd>11</dd>", "0.3.36"):
+    for fact in ("starter-mmproj.gguf", "top-p 0.95", "<dd>11</dd>", "0.3.36"):
         assert fact in page
 
 

@@ -29,8 +29,8 @@ def test_an_exported_trace_is_read_again_as_it_was(answer):
 
 def test_how_it_was_made_is_inside():
     record = json.loads(WHOLE)
-    assert record["model"]["path"] == "/models/starter.gguf"
-    assert record["model"]["projector"] == "/models/starter-mmproj.gguf"
+    assert record["model"]["file"] == "starter.gguf"
+    assert record["model"]["projector"] == "starter-mmproj.gguf"
     assert record["sampling"]["top_p"] == 0.95
     assert record["seed"] == 11
     assert set(record["versions"]) == {"perhaps", "llama-cpp-python"}

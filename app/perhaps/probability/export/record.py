@@ -74,8 +74,10 @@ class ExportedModel(Struct, frozen=True):
     """What wrote the answer."""
 
     name: str
-    path: str
+    file: str
+    """Without its folder, which is nobody's business."""
     projector: str | None
+    """Likewise."""
     architecture: str
     parameters: Count
     vocabulary_size: Count

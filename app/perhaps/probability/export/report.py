@@ -92,7 +92,7 @@ def _word(index: int, token: ExportedToken) -> _Word:
             _Row(
                 visible_token(each.bytes),
                 _percent(math.exp(each.logprob)),
-                _percent(each.sampled_probability),
+                _percent(each.sampled_probability) if each.sampled_probability else "–",
                 each.id == token.id,
             )
             for each in token.candidates[:FEW]
