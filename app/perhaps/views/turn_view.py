@@ -102,7 +102,7 @@ class TurnView(QWidget):
             self._versions = VersionSwitch(self._theme, words)
             self._versions.step_requested.connect(self.show_neighbour)
             compare = self._versions.offer(
-                "compareVersions", "compare", self.tr("Compare versions")
+                "compareVersions", "compare", self.tr("Compare versions (Ctrl+B)")
             )
             compare.connect(lambda: self.selection.comparison_requested.emit(self.turn))
         self.answer_view.take_versions(self._versions)
