@@ -264,3 +264,19 @@ def test_other_colours_keep_the_words_and_the_copy_buttons(chat, desk):
     desk.theme.changed.emit()
     assert text.document().toPlainText() == before
     assert text.findChildren(QPushButton, "copyCode")
+
+
+def test_an_answer_that_was_stopped_is_shown_whole(open_window, qtbot):
+    words = " ".join(f"**word{number}**" for number in range(300))
+    desk = open_window(FakeEngine(answers=(answer_script(words, delay=0.01),)))
+    desk.session.settings.formatted = False
+    desk.ask("Count.")
+    qtbot.waitUntil(lambda: len(desk.session.last_answer.steps) > 12)
+    desk.session.stop()
+    desk.wait_idle()
+    (view,) = desk.window.page.chat.turn_views
+    needed = view.answer_view.heightForWidth
+    qtbot.waitUntil(lambda: view.answer_view.height() == needed(view.answer_view.width()))
+    line = view.answer_view.line
+    assert line.height() >= line.heightForWidth(line.width()) > 30
+    assert view.answer_view.body.height() >= view.answer_view.flow.height()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from perhaps.views.answer_view import AnswerView
@@ -45,7 +44,6 @@ class TurnView(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(16)
-        self._column.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.question = QuestionView(turn, theme, wishes)
         self._column.addWidget(self.question)
         turn.shown_changed.connect(self._on_shown_changed)
