@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from perhaps.inference.protocol import Failure, FinishReason, ImagePart, RunFinished, TextPart
@@ -264,3 +266,24 @@ def test_the_system_prompt_goes_before_everything(session, link):
 
 def test_settings_follow_the_loaded_model(session):
     assert session.settings.model == a_model().name
+
+
+def test_an_answer_is_looked_into_as_it_was_asked(session, link):
+    session.ask("Why?")
+    answer_with(link, "So")
+    asked = []
+    session.look_into(session.last_answer, asked.append)
+    assert asked == [session.last_answer.request]
+
+
+def test_an_answer_of_an_earlier_run_is_looked_into_with_its_chat(session, link):
+    session.ask("Why?")
+    answer_with(link, "So")
+    session.ask("Really?")
+    answer_with(link, "Yes")
+    restored = session.last_answer
+    messages = restored.request.messages
+    restored.request = replace(restored.request, messages=())
+    asked = []
+    session.look_into(restored, asked.append)
+    assert [request.messages for request in asked] == [messages]

@@ -11,6 +11,7 @@ from perhaps.paths import resources_path
 from perhaps.state.selection import TokenPlace
 from perhaps.views.samples import load_samples
 from tests.helpers.fake_engine import FakeEngine, ScoreScript
+from tests.helpers.worker_desk import OTHER_PAIR
 
 SAMPLE = load_samples(resources_path() / "samples")[0]
 
@@ -129,3 +130,19 @@ def test_an_answer_without_a_picture_offers_no_map_and_the_key_says_why(desk):
     assert not desk.window.findChild(QToolButton, "askEvidence").isVisible()
     desk.qtbot.keyClick(desk.window, "l", Qt.KeyboardModifier.ControlModifier)
     assert "no picture" in desk.find(QWidget, "evidenceFailure").text()
+
+
+def test_an_answer_of_another_model_says_which_one_to_open(asked):
+    looked(asked)
+    searched = len(asked.engine.covered)
+    asked.session.engine.load(OTHER_PAIR)
+    asked.qtbot.waitUntil(
+        lambda: (
+            asked.session.engine.info is not None and asked.session.engine.info.pair == OTHER_PAIR
+        )
+    )
+    asked.qtbot.waitUntil(asked.window.inspector.findChild(QWidget, "evidenceView").isHidden)
+    asked.find(QToolButton, "askEvidence").click()
+    notice = asked.window.page.notice.findChild(QWidget, "noticeSentence").text()
+    assert "This answer is by “starter”" in notice
+    assert len(asked.engine.covered) == searched

@@ -11,6 +11,7 @@ from perhaps.state.turn import Turn
 from perhaps.views.choices_dialog import ChoicesDialog
 from perhaps.views.comparison_dialog import ComparisonDialog
 from perhaps.views.evidence_view import EvidenceView
+from perhaps.views.labels import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from perhaps.state.session import Session
     from perhaps.views.inspector import Inspector
     from perhaps.views.theme import Theme
+
+
+NAME_LENGTH = 60
 
 
 class Inquiries(QObject):
@@ -39,6 +43,7 @@ class Inquiries(QObject):
         session.selection.choices_requested.connect(self._on_choices_requested)
         session.selection.comparison_requested.connect(self._on_comparison_requested)
         session.conversation_changed.connect(self.search.close)
+        session.engine.changed.connect(self._on_engine_changed)
 
     def use_inspector(self, inspector: Inspector, show: Callable[[], object]) -> None:
         """Show evidence in the inspector; `show` makes the inspector visible."""
@@ -46,11 +51,27 @@ class Inquiries(QObject):
         inspector.picture.add_evidence(view)
 
         def look(answer: Answer) -> None:
+            if not self._same_model(answer):
+                return
             show()
             inspector.show_evidence()
             self._session.look_into(answer, lambda request: self._look(answer, request))
 
         self._session.selection.evidence_requested.connect(look)
+
+    def _on_engine_changed(self) -> None:
+        info, answer = self._session.engine.info, self.search.answer
+        if info is not None and answer is not None and info.pair != answer.model.pair:
+            self.search.close()
+
+    def _same_model(self, answer: Answer) -> bool:
+        """Tokens mean something to the model alone that wrote them."""
+        info = self._session.engine.info
+        if info is not None and info.pair == answer.model.pair:
+            return True
+        sentence = self.tr("This answer is by “{name}”: open that model to see what it rests on.")
+        self.refused.emit(sentence.format(name=one_line(answer.model.name, NAME_LENGTH)))
+        return False
 
     def ask_choices(self) -> None:
         """Compare answers to the question of the chosen token, or to the last one."""
