@@ -36,6 +36,8 @@ AHEAD = 900
 """Pixels before and after what is seen, where turns are made ready one by one."""
 KEPT = 3000
 """Pixels beyond which they are given up again."""
+BREATH_MS = 4
+"""Between two turns that are made ahead, so that a frame waits for one at most."""
 MOST_ROUNDS = 12
 """Guesses of heights that are corrected before the first painting."""
 
@@ -60,6 +62,7 @@ class ChatView(QScrollArea):
         self._arranging = False
         self._settle = _at_once(self, self._settle_heights)
         self._prepare = _at_once(self, self._make_one_ahead)
+        self._prepare.setInterval(BREATH_MS)
         self.setObjectName("chatScroll")
         self.setAccessibleName(self.tr("Conversation"))
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
