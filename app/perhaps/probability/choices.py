@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,22 +12,12 @@ from perhaps.errors import RequestError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from perhaps.probability.measured import MeasuredToken
+
 LEAST_CHOICES = 2
 MOST_CHOICES = 100
 SHOWN_LENGTH = 40
 """Of a choice in a sentence about it."""
-
-
-class MeasuredToken(Protocol):
-    """Anything shaped like the engine's tokens; one that was not measured counts as certain."""
-
-    @property
-    def bytes(self) -> bytes:
-        """What it stands for; part of a character, maybe."""
-
-    @property
-    def logprob(self) -> float | None:
-        """Nats, raw."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +47,7 @@ class Spelling:
 
 
 def spelling_of(tokens: Iterable[MeasuredToken]) -> Spelling:
-    """Take in the tokens of an answer that was scored."""
+    """Take in the tokens of an answer that was scored; an unmeasured one counts as certain."""
     return Spelling(tuple(ScoredToken(token.bytes, token.logprob or 0.0) for token in tokens))
 
 
