@@ -22,6 +22,7 @@ from perhaps.paths import resources_path
 from perhaps.probability.trace_file import to_bytes
 from perhaps.state.archive_link import ArchiveWorker
 from perhaps.state.kept_pictures import keep_pictures
+from perhaps.state.quiet_garbage import QuietGarbage
 from perhaps.state.session import Session
 from perhaps.state.turn import NamedPicture
 from perhaps.views.main_window import MainWindow
@@ -86,11 +87,13 @@ def main() -> None:
         window = MainWindow(session, theme, resources_path(), None)
         window.resize(1300, 850)
         window.show()
+        garbage = QuietGarbage(session)
         worker.start()
         warm_up_aside()
         wait_until(app, lambda: bool(session.conversations))
         live(app, 2.0)
         measure(app, window, session, chat)
+        garbage.end()
         worker.close()
 
 

@@ -33,6 +33,7 @@ class QuietGarbage(QObject):
         self._session = session
         self._looks = 0
         session.answering_changed.connect(self._on_answering_changed)
+        session.conversation_changed.connect(self._on_conversation_changed)
         self._timer = QTimer(self)
         self._timer.setInterval(LOOK_MS)
         self._timer.timeout.connect(self._look)
@@ -43,6 +44,7 @@ class QuietGarbage(QObject):
     def end(self) -> None:
         """Go back to the usual ways of Python."""
         self._session.answering_changed.disconnect(self._on_answering_changed)
+        self._session.conversation_changed.disconnect(self._on_conversation_changed)
         self._timer.stop()
         gc.unfreeze()
         gc.enable()
@@ -55,6 +57,10 @@ class QuietGarbage(QObject):
         if not self._session.answering and gc.get_count()[0] >= ENOUGH:
             self._looks += 1
             gc.collect(1 if self._looks % LOOKS else 2)
+
+    def _on_conversation_changed(self) -> None:
+        """Never look through a chat that was opened: thousands of turns that stay."""
+        gc.freeze()
 
     def _tidy(self) -> None:
         """Look once through what came, then never again: it stays as long as the chat."""
