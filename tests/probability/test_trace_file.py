@@ -106,6 +106,7 @@ def record_of(data: bytes) -> dict:
         (lambda record: record["pieces"].pop(), "its pieces are not whole"),
         (lambda record: record.update(pieces=[], piece_ids=[]), "piece that is not there"),
         (lambda record: record["columns"].update(origins=b"\x00\x09"), "origin"),
+        (lambda record: record["columns"].update(logprobs=b"\x7f" * 8), "probability above 1"),
         (lambda record: record.pop("texts"), "texts"),
     ],
 )

@@ -26,6 +26,8 @@ MAGIC = b"PERHAPS\x1a"
 VERSION = 1
 LARGEST_BODY = 2**30
 """Bytes; some five million tokens. A file that claims more is not believed."""
+ROUNDED = 1e-3
+"""Nats above 0 that a 32-bit log-probability of a certain token may be."""
 
 _HEADER = struct.Struct("<8sHIII")
 _STORED = {
@@ -157,6 +159,8 @@ def _check(record: _Record, columns: dict[str, NDArray[Any]]) -> None:
     named = np.concatenate([columns["tokens"], columns["candidates"]])
     if named.size and not 0 <= named.min() <= named.max() < len(record.pieces):
         raise _damaged("it names a piece that is not there")
+    if any((columns[name] > ROUNDED).any() for name in ("logprobs", "candidate_logprobs")):
+        raise _damaged("it tells of a probability above 1")
     if columns["origins"].size and columns["origins"].max() > max(Origin):
         raise _damaged("it names an origin that is not known")
 
