@@ -31,10 +31,10 @@ def built_wheel(backend: str) -> Path:
 
     CMAKE_ARGS of the environment are added, and belong to the key under which it is kept.
     """
-    arguments = [*SHARED, *_own_arguments(backend), *shlex.split(os.environ.get("CMAKE_ARGS", ""))]
-    folder = cache_folder() / _key(backend, arguments)
+    chosen = [*SHARED, *shlex.split(os.environ.get("CMAKE_ARGS", ""))]
+    folder = cache_folder() / _key(backend, chosen)
     wheels = sorted(folder.glob("*.whl"))
-    return wheels[0] if wheels else _build(backend, arguments, folder)
+    return wheels[0] if wheels else _build(backend, [*chosen, *_own_arguments(backend)], folder)
 
 
 def cache_folder() -> Path:

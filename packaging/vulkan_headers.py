@@ -45,7 +45,8 @@ def _are_new(header: Path) -> bool:
 
 def _loader() -> Path:
     """The development package has a link to link with; the library itself will do as well."""
-    found = sorted(Path("/usr/lib").glob("*/libvulkan.so.1"))
+    # Of the system, not one that a browser brings along.
+    found = sorted(Path("/usr/lib").glob("*-linux-gnu*/libvulkan.so.1"))
     if not found:
         give_up("the Vulkan loader is missing: install the package libvulkan1.")
     return found[0]

@@ -6,7 +6,7 @@ import collections.abc
 import numpy
 import numpy.typing
 import typing
-__all__: list[str] = ['DeviceInfo', 'DevicePlacement', 'DeviceShare', 'DiskCacheOptions', 'Distribution', 'FinishReason', 'GenerationRequest', 'LoadOptions', 'LoadProgress', 'LoadStage', 'LogLine', 'MemoryUse', 'Model', 'ModelInfo', 'Picture', 'PictureCost', 'PlacementReason', 'PromptToken', 'Run', 'RunFinished', 'RunProgress', 'RunStage', 'SamplingOptions', 'Statistics', 'StepMeasures', 'TemplateText', 'Timings', 'TokenCandidate', 'TokenStep', 'TopToken', 'Usage', 'UserText', 'kernels', 'list_devices', 'measure', 'resolve_devices', 'take_log']
+__all__: list[str] = ['DeviceInfo', 'DevicePlacement', 'DeviceShare', 'DiskCacheOptions', 'Distribution', 'FinishReason', 'GenerationRequest', 'LoadOptions', 'LoadProgress', 'LoadStage', 'LogLine', 'MemoryUse', 'Model', 'ModelInfo', 'Picture', 'PictureCost', 'PlacementReason', 'PromptToken', 'Run', 'RunFinished', 'RunProgress', 'RunStage', 'SamplingOptions', 'Statistics', 'StepMeasures', 'TemplateText', 'Timings', 'TokenCandidate', 'TokenStep', 'TopToken', 'Usage', 'UserText', 'kernels', 'leave_last_words', 'list_devices', 'measure', 'resolve_devices', 'take_log']
 class LoadStage:
     """
     Members:
@@ -840,6 +840,10 @@ class Distribution:
 def kernels() -> list[str]:
     """
     The kernels of this processor, best first.
+    """
+def leave_last_words(sentence: str) -> None:
+    """
+    Have a crash in native code say this on standard error.
     """
 def list_devices() -> list[DeviceInfo]:
     """

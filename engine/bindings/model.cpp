@@ -4,6 +4,7 @@
 
 #include "bindings.hpp"
 #include "perhaps/devices.hpp"
+#include "perhaps/last_words.hpp"
 
 namespace perhaps::bindings {
 namespace {
@@ -65,6 +66,8 @@ void bind_model(py::module_& m) {
     m.def("list_devices", &list_devices, Released(), "The devices of this machine.");
     m.def("resolve_devices", &resolve_device_names, py::arg("name"), Released(),
           "The GPUs that a name stands for; none for the CPU.");
+    m.def("leave_last_words", &leave_last_words, py::arg("sentence"),
+          "Have a crash in native code say this on standard error.");
     m.def("take_log", &take_log, "The lines that llama.cpp logged since the last call.");
 }
 

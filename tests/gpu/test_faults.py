@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -178,6 +179,16 @@ def test_a_driver_that_crashes_while_it_loads(desk, fault, tiny, wish):
     assert tiny.model.rpartition("/")[2] in failure.message
     assert_a_sentence(failure.message)
     assert_does_on_cpu(desk, tiny)
+
+
+def test_a_crash_of_the_command_line_leaves_a_sentence(fault, tiny):
+    fault.set("crash")
+    model = ["--model", tiny.model, "--projector", tiny.projector]
+    command = [sys.executable, "-m", "perhaps", "ask", *model, "--max-tokens", "2", "Hello"]
+    result = subprocess.run(command, capture_output=True, text=True)
+    assert result.returncode < 0
+    assert result.stderr.count("\n") == 1
+    assert result.stderr.endswith("ask again with --device cpu --vision-device cpu.\n")
 
 
 @pytest.mark.expects_warnings

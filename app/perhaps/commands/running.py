@@ -24,11 +24,13 @@ def loaded_engine(
     pair: ModelPair, options: LoadOptions, status: Status
 ) -> tuple[LocalEngine, ModelInfo]:
     """Load a pair while the spinner tells how far it is."""
+    from perhaps.inference.device_choice import leave_last_words
     from perhaps.inference.local import LocalEngine
 
     def show(progress: LoadProgress) -> None:
         status.update(f"Loading the model: {progress.stage.value} {progress.fraction:.0%}")
 
+    leave_last_words()
     engine = LocalEngine()
     info = engine.load(pair, options, show)
     for note in info.notes:

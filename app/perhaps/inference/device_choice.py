@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -37,3 +38,14 @@ def vision_gpu(options: LoadOptions, devices: tuple[DeviceInfo, ...]) -> DeviceI
     """Give the GPU that the projector is meant for; None for the CPU. Raises likewise."""
     names = _engine.resolve_devices(options.vision_device)
     return next((device for device in devices if device.name in names[:1]), None)
+
+
+def leave_last_words() -> None:
+    """Have a crash of the engine in this process say what to do; a driver may have any bug."""
+    os.environ.setdefault("GGML_NO_BACKTRACE", "1")  # one sentence, not pages of addresses
+    remedy = (
+        "ask again with --device cpu --vision-device cpu"
+        if _engine.resolve_devices("auto")
+        else "choose another model"
+    )
+    _engine.leave_last_words(f"The engine crashed while it computed; {remedy}.")
