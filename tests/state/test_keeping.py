@@ -244,3 +244,15 @@ def test_a_thousand_turns_load(desk):
     fill(desk.archive, 1, turns=1500, words=2)
     desk.session.chats.refresh()
     assert len(desk.open_first()) == 1500
+
+
+def test_views_hear_of_a_kept_answer_once_its_pictures_are_there(desk):
+    desk.attach("/nowhere/card.png", picture := a_picture())
+    desk.ask("What is it?", "A card")
+    desk.restart()
+    (turn,) = desk.open_first()
+    turn.shown.ensure_steps()
+    seen = []
+    turn.shown.finished.connect(lambda: seen.append(turn.shown.request.messages[-1].parts))
+    desk.link.finish_reading(picture)
+    assert seen[-1] == (ImagePart(picture.image), TextPart("What is it?"))

@@ -23,6 +23,7 @@ from perhaps.state.engine_state import EngineState
 from perhaps.state.exchange import Exchange
 from perhaps.state.exported_chat import note_on, read_exported, turn_of
 from perhaps.state.keeper import Keeper
+from perhaps.state.kept_answer import KeptAnswer
 from perhaps.state.kept_pictures import PictureFetcher
 from perhaps.state.lens import Lens
 from perhaps.state.obstacle import Obstacle, Remedy, find_branch_obstacle, find_obstacle
@@ -319,7 +320,16 @@ class Session(QObject):
         if then is not None and not self.conversation.unread_pictures():
             self._once_read = None
             then()
+        if not self.conversation.unread_pictures():
+            self._tell_pictures_read()
         self._review_obstacle()
+
+    def _tell_pictures_read(self) -> None:
+        """Have what looks at the pictures of kept answers look again."""
+        for turn in self.conversation.turns:
+            for answer in turn.answers:
+                if isinstance(answer, KeptAnswer) and len(answer.steps):
+                    answer.finished.emit()
 
     def _set_pending(self, text: str) -> None:
         if text != self.pending:
