@@ -180,13 +180,21 @@ class Chats(QObject):
         self.items.insert(index, conversation)
         conversation.title_changed.connect(self.changed)
         conversation.pinned_changed.connect(self.changed)
+        # Of thousands of chats, few are ever opened.
+        if conversation.loaded:
+            self._keeper.follow(conversation)
+            self._follow_turns(conversation)
+        else:
+            self._keeper.follow_name(conversation)
+
+    def _follow_turns(self, conversation: Conversation) -> None:
         conversation.turn_added.connect(self._on_written)
         conversation.answer_added.connect(self._on_written)
-        self._keeper.follow(conversation)
 
     def _fill(self, conversation: Conversation, messages: Sequence[Message]) -> None:
         conversation.load(messages)
         self._keeper.follow_turns(conversation)
+        self._follow_turns(conversation)
         for turn in conversation.all_turns():
             for picture in turn.question.pictures:
                 if isinstance(picture, RestoredPicture):

@@ -44,17 +44,21 @@ class Keeper(QObject):
 
     def follow(self, conversation: Conversation) -> None:
         """Keep what changes in a conversation from now on."""
+        self.follow_name(conversation)
+        self.follow_turns(conversation)
+
+    def follow_name(self, conversation: Conversation) -> None:
+        """Keep the title and the pin alone, of a chat whose turns are not loaded yet."""
+        conversation.title_changed.connect(partial(self._on_title_changed, conversation))
+        conversation.pinned_changed.connect(partial(self._on_pinned_changed, conversation))
+
+    def follow_turns(self, conversation: Conversation) -> None:
+        """Keep what happens among the turns, those that were loaded among them."""
         conversation.turn_added.connect(partial(self._on_turn_added, conversation))
         conversation.answer_added.connect(partial(self._on_answer_added, conversation))
         conversation.path_changed.connect(partial(self._on_path_changed, conversation))
         conversation.removed.connect(self._on_removed)
         conversation.restored.connect(self._on_restored)
-        conversation.title_changed.connect(partial(self._on_title_changed, conversation))
-        conversation.pinned_changed.connect(partial(self._on_pinned_changed, conversation))
-        self.follow_turns(conversation)
-
-    def follow_turns(self, conversation: Conversation) -> None:
-        """Keep which versions are shown, of turns that were loaded."""
         for turn in conversation.all_turns():
             self._follow_turn(turn)
 
