@@ -84,15 +84,19 @@ def test_a_fallback_is_told(tiny, options):
     assert info.memory_estimate == pytest.approx(sum(use.taken for use in info.memory), rel=0.5)
 
 
-def test_the_comparison_is_made_once(tiny, gpu, options):
-    engine = LocalEngine()
-    stages = []
-    wish = LoadOptions(**options)
-    for _ in range(2):
-        info = engine.load(ModelPair(*tiny), wish, lambda progress: stages.append(progress.stage))
+def test_the_comparison_is_made_once(tiny, options, own_home):
+    def load_and_look():
+        stages = []
+        wish = LoadOptions(**options)
+        pair = ModelPair(*tiny)
+        info = LocalEngine().load(pair, wish, lambda progress: stages.append(progress.stage))
         assert info.vision_similarity > 0.999
         assert info.notes == ()
-    assert stages.count("comparison") <= stages.index("warm_up") + 2
+        return stages
+
+    load_and_look()
+    assert list(own_home.rglob("vision-checks.json"))
+    assert "comparison" not in load_and_look()
 
 
 @pytest.mark.parametrize("name", ["auto", "gpu", "GPU"])
