@@ -58,12 +58,15 @@ class Desk:
 
 @pytest.fixture
 def theme(qapp: QApplication, tmp_path: Path) -> Iterator[Theme]:
-    """The light theme; the application is left as it was."""
-    sheet, palette = qapp.styleSheet(), qapp.palette()
+    """The light theme.
+
+    The style sheet stays on the application: once it is taken off, Qt forgets which widgets it
+    was told of, does not hear of their end, and crashes when the next sheet is put on.
+    """
+    palette = qapp.palette()
     settings = Settings(QSettings(str(tmp_path / "theme.ini"), QSettings.Format.IniFormat))
     settings.theme = "light"
     yield Theme(qapp, settings, resources_path() / "themes")
-    qapp.setStyleSheet(sheet)
     qapp.setPalette(palette)
 
 
@@ -71,7 +74,7 @@ def theme(qapp: QApplication, tmp_path: Path) -> Iterator[Theme]:
 def open_window(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Callable[..., Desk]]:
     """Open windows, and close them and their engines in the end."""
     workers: list[EngineWorker] = []
-    sheet, palette = qapp.styleSheet(), qapp.palette()
+    palette = qapp.palette()
 
     def open_one(engine: FakeEngine | None = None, *, load: bool = True) -> Desk:
         engine = engine or FakeEngine()
@@ -97,7 +100,6 @@ def open_window(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Ca
     for worker in workers:
         worker.close()
         assert worker.isFinished()
-    qapp.setStyleSheet(sheet)
     qapp.setPalette(palette)
 
 
