@@ -107,3 +107,10 @@ def open_window(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Ca
 def desk(open_window: Callable[..., Desk]) -> Desk:
     """A window whose model is loaded."""
     return open_window()
+
+
+@pytest.fixture(autouse=True)
+def empty_clipboard(qapp: QApplication) -> Iterator[None]:
+    """Leave nothing of ours on the clipboard: without a screen it outlives Python, and crashes."""
+    yield
+    qapp.clipboard().clear()
