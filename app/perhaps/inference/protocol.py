@@ -6,9 +6,12 @@ documented in `engine/include/perhaps/types.hpp`; both say the same.
 
 from __future__ import annotations
 
+import builtins  # noqa: TC003 - msgspec reads annotations
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 from typing import TYPE_CHECKING, Protocol
+
+from msgspec import Struct
 
 from perhaps.imaging.pixels import ImagePixels
 from perhaps.inference.model_facts import (
@@ -173,12 +176,11 @@ class RunProgress:
     """Of the prompt that is read, 0 to 1."""
 
 
-@dataclass(frozen=True)
-class TokenCandidate:
-    """A token that could have come."""
+class TokenCandidate(Struct, frozen=True, array_like=True):
+    """A token that could have come; a struct, as twenty of them are made for each token."""
 
     id: int
-    bytes: bytes
+    bytes: builtins.bytes  # alone, the name would be that of this very field
     logprob: float
     """Nats, raw: softmax of the logits at temperature 1, before any sampler."""
     sampled_probability: float
