@@ -17,6 +17,7 @@ from perhaps.inference.protocol import (
     Message,
     ModelPair,
     Request,
+    RunFinished,
     SamplingOptions,
     TextPart,
     TokenStep,
@@ -128,6 +129,20 @@ def test_branched(pair, plain):
     kept = tuple(step.id for step in whole[:5])
     rest = answer(engine, replace(request, kept_tokens=kept, max_tokens=16 - len(kept)))
     assert_same([whole[:5] + rest], plain[:1])
+
+
+def test_a_branch_reads_one_token_and_no_picture(pair):
+    engine = fresh_engine(pair)
+    request = requests(engine)[0]
+    whole = answer(engine, request)
+    other = whole[5].candidates[1].id
+    branch = replace(
+        request, kept_tokens=tuple(step.id for step in whole[:5]), forced_tokens=(other,)
+    )
+    *_, finished = engine.generate(branch)
+    assert isinstance(finished, RunFinished)
+    assert finished.usage.prompt_tokens - finished.usage.cached_tokens == 1
+    assert engine.statistics().pictures_encoded == 1
 
 
 def test_scored(pair, plain):
