@@ -25,7 +25,8 @@ std::optional<RunEvent> RunChannel::next(std::chrono::milliseconds timeout) {
 void RunChannel::request_stop() {
     stop_.store(true, std::memory_order_relaxed);
     if (try_begin()) {
-        push(RunFinished{.reason = FinishReason::cancelled, .stopped_in = RunStage::queued});
+        push(RunFinished{
+            .reason = FinishReason::cancelled, .stopped_in = RunStage::queued, .seed = seed_});
     }
 }
 

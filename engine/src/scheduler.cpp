@@ -53,7 +53,7 @@ const LoadedModel& Scheduler::loaded() const {
 }
 
 std::shared_ptr<RunChannel> Scheduler::submit(GenerationRequest request) {
-    auto channel = std::make_shared<RunChannel>();
+    auto channel = std::make_shared<RunChannel>(request.seed);
     {
         const std::lock_guard lock(mutex_);
         if (!request.prepare_only) stop_preparing_others(request.prompt);

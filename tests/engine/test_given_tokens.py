@@ -100,13 +100,16 @@ def test_a_passing_picture_leaves_nothing_behind(model):
 
 def test_a_run_that_waits_ends_at_once(model):
     busy = model.submit(request(prompt("word " * 900), max_tokens=2000))
-    waiting = [model.submit(request(prompt(f"Wait {i}."), max_tokens=2000)) for i in range(30)]
+    waiting = [
+        model.submit(request(prompt(f"Wait {i}."), max_tokens=2000, seed=i)) for i in range(30)
+    ]
     last = waiting[-1]
     last.stop()
     finished = last.next(0)
     assert isinstance(finished, _engine.RunFinished), "it must not wait for a turn of the engine"
     assert finished.reason == FinishReason.cancelled
     assert finished.stopped_in == _engine.RunStage.queued
+    assert finished.seed == 29
     assert last.next(0) is None
     for run in [busy, *waiting[:-1]]:
         run.stop()

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <cstdint>
 #include <deque>
 #include <memory>
 #include <mutex>
@@ -16,6 +17,8 @@ namespace perhaps {
 // The pipe between both threads; every member is safe to call from any thread.
 class RunChannel {
   public:
+    explicit RunChannel(std::uint32_t seed) : seed_(seed) {}
+
     void push(RunEvent event);
 
     // Waits for the next event; nothing where none came in time, or after the last one.
@@ -32,6 +35,7 @@ class RunChannel {
     bool try_begin();
 
   private:
+    std::uint32_t seed_;
     mutable std::mutex mutex_;
     std::condition_variable ready_;
     std::deque<RunEvent> events_;
