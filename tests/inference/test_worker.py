@@ -310,6 +310,7 @@ def test_a_picture_is_read_while_a_model_loads(open_desk):
     desk.wait_for("load_progressed")
     desk.worker.read_picture(png((1, 2, 3)))
     desk.wait_for("picture_read", seconds=2)
+    assert not desk.of("model_loaded")
 
 
 def test_progress_of_each_stage_is_told(open_desk):

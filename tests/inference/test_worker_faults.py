@@ -154,6 +154,7 @@ def test_ignored_stops_never_cost_the_model(open_desk, log_path):
     for loads in (2, 3):
         desk.worker.stop(start_answer(desk))
         desk.wait_for("model_loaded", loads)
+    assert not desk.of("model_unloaded")
 
 
 def test_ignored_cancel_ends_the_host_without_a_model(open_desk, log_path):
@@ -215,6 +216,7 @@ def test_an_answer_between_two_crashes_forgives_the_first(open_desk, log_path):
         desk.end_of(desk.worker.generate(ask()))
         os.kill(desk.worker.host_pid, signal.SIGKILL)
         desk.wait_for("model_loaded", loads)
+    assert not desk.of("model_unloaded")
 
 
 def test_host_that_takes_too_long_to_start_is_ended(open_desk, log_path):

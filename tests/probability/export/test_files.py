@@ -115,4 +115,6 @@ def test_a_chart_draws_both_curves_on_one_scale():
 
 
 def test_an_empty_answer_has_a_chart_too():
-    ET.fromstring(chart_svg(trace_of()))
+    root = ET.fromstring(chart_svg(trace_of()))
+    paths = root.findall("{http://www.w3.org/2000/svg}path")
+    assert [points(path.get("d") or "") for path in paths] == [[], []]
