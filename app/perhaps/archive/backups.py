@@ -13,7 +13,7 @@ import apsw
 from perhaps.archive.damage import check
 from perhaps.archive.database import connect_read_only
 from perhaps.archive.failures import as_sentences
-from perhaps.archive.pictures import sync_folder
+from perhaps.archive.pictures import make_folder, sync_folder
 from perhaps.archive.schema import NEWEST, migrate, version_of
 from perhaps.errors import ArchiveError
 
@@ -54,7 +54,7 @@ def copy_database(connection: apsw.Connection, path: Path) -> None:
     """Copy a database while it is open, whole or not at all; raises ArchiveError."""
     partial = path.with_suffix(".part")
     with as_sentences(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         partial.unlink(missing_ok=True)
         try:
             with closing(apsw.Connection(str(partial))) as copy:

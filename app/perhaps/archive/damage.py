@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import apsw
 
 from perhaps.archive.failures import DamagedArchiveError, as_sentences
-from perhaps.archive.pictures import sync_folder
+from perhaps.archive.pictures import make_folder, sync_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -64,7 +64,7 @@ def set_aside(path: Path, folder: Path) -> Path:
     """
     with as_sentences(path):
         place = _free_folder(folder)
-        place.mkdir(parents=True)
+        make_folder(place)
         for side in SIDE_FILES:
             source = path.with_name(path.name + side)
             if source.exists():

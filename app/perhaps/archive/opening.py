@@ -17,6 +17,7 @@ from perhaps.archive.failures import (
     ReadOnlyArchiveError,
     as_sentences,
 )
+from perhaps.archive.pictures import make_folder
 from perhaps.archive.writing import settle_unfinished
 
 FILE = "perhaps.sqlite"
@@ -47,7 +48,7 @@ def open_database(folder: Path, *, suspect: bool = False) -> Opened:
     """
     path = folder / FILE
     with as_sentences(folder):
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_folder(folder, 0o700)
     unclean = (folder / OPEN_MARK).exists()
     try:
         _mark_open(folder)

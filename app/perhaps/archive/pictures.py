@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import zlib
@@ -91,9 +92,7 @@ class PictureFolder:
 def write_whole(path: Path, data: bytes) -> None:
     """Write a file so that it is either there and whole, on the disk, or absent."""
     with as_sentences(path):
-        if not path.parent.is_dir():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            sync_folder(path.parent.parent)
+        make_folder(path.parent)
         with replacing(path) as partial:
             partial.write_bytes(data)
 
@@ -113,6 +112,16 @@ def replacing(path: Path) -> Iterator[Path]:
     sync_folder(path.parent)
 
 
+def make_folder(folder: Path, mode: int = 0o777) -> None:
+    """Make a folder, with those above it, so that a power cut leaves it there."""
+    if folder.is_dir():
+        return
+    if not folder.parent.is_dir():
+        make_folder(folder.parent)
+    folder.mkdir(mode, exist_ok=True)
+    sync_folder(folder.parent)
+
+
 def sync_folder(folder: Path) -> None:
     """Have the disk keep the names in a folder, where the system can."""
     if os.name != "posix":
@@ -120,6 +129,10 @@ def sync_folder(folder: Path) -> None:
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
+    except OSError as error:
+        # Some network file systems take this for files only, and keep names at once.
+        if error.errno != errno.EINVAL:
+            raise
     finally:
         os.close(descriptor)
 
