@@ -187,10 +187,10 @@ def attempt(write: Callable[[], Any], *promises: tuple[Any, ...]) -> None:
         promise(*each)
 
 
-def main() -> None:
-    name, folder = sys.argv[1:]
+def run(name: str, folder: Path) -> None:
+    """Do what a script does with the archive in a folder."""
     try:
-        archive = Archive(Path(folder))
+        archive = Archive(folder)
         SCRIPTS[name](archive)
         archive.close()
     except ArchiveError as error:
@@ -198,4 +198,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run(sys.argv[1], Path(sys.argv[2]))

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from tests.reliability import damaged_archives, kill_points, killed_window, report
+from tests.reliability import (
+    damaged_archives,
+    forked_scripts,
+    kill_points,
+    killed_window,
+    power_cut,
+    report,
+)
 from tests.reliability.archive_scripts import SCRIPTS
 
 SEED = 20261120
@@ -15,16 +22,29 @@ def keep_failures_apart(monkeypatch, tmp_path):
     monkeypatch.setattr(report, "KEPT", tmp_path)
 
 
-@pytest.mark.parametrize("script", SCRIPTS)
-def test_what_was_promised_survives_a_kill_and_a_failing_disk(script):
-    if reason := kill_points.available():
+@pytest.fixture(scope="module")
+def server():
+    if reason := forked_scripts.available():
         pytest.skip(reason)
+    with forked_scripts.ScriptServer() as running:
+        yield running
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_what_was_promised_survives_a_kill_and_a_failing_disk(server, script):
     tally = kill_points.Tally()
-    kill_points.endure(script, "KILL", 40, SEED, tally, ("pwrite64", "fdatasync", "rename"))
-    kill_points.endure(script, "ENOSPC", 80, SEED, tally, ("pwrite64",))
-    kill_points.endure(script, "EIO", 20, SEED, tally, ("fdatasync",))
+    for fault in kill_points.FAULTS:
+        kill_points.endure(server, script, fault, 40, SEED, tally)
     assert not tally.failures
-    assert tally.points["KILL"]
+    assert all(tally.points[fault] for fault in kill_points.FAULTS)
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_what_was_promised_survives_a_power_cut(server, script):
+    tally = power_cut.Tally()
+    power_cut.endure(server, script, 30, SEED, tally)
+    assert not tally.failures
+    assert tally.cuts[script]
 
 
 def test_damaged_archives_are_salvaged_and_never_overwritten():
