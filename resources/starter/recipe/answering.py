@@ -1,44 +1,52 @@
-"""Ask the shipped files: through the app's engine where it is installed, else llama-cpp-python."""
+"""Ask a pair of files through the app's engine, greedily."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from io import BytesIO
+from math import exp
 from typing import TYPE_CHECKING
 
 from PIL import Image
 
+from perhaps.inference.local import LocalEngine
+from perhaps.inference.protocol import (
+    ImagePart,
+    LoadOptions,
+    Message,
+    ModelPair,
+    Request,
+    SamplingOptions,
+    TextPart,
+    TokenStep,
+)
+
 if TYPE_CHECKING:
     from pathlib import Path
 
-Answer = Callable[[str, Image.Image | None], str]
+MOST_CANDIDATES = 20
+
+
+@dataclass(frozen=True)
+class Said:
+    """An answer: its text, and each token's text and probability."""
+
+    text: str
+    tokens: tuple[tuple[str, float], ...] = ()
+    first: tuple[tuple[int, float], ...] = ()  # id and nats of the first token's candidates
+
+
+Answer = Callable[[str, Image.Image | None], Said]
 
 
 def open_model(model: Path, projector: Path, threads: int) -> Answer:
     """Load the two files and return a function that answers a question about a picture."""
-    try:
-        from perhaps.inference import local
-    except ImportError:
-        return open_with_bindings(model, projector, threads)
-    return open_with_app(local.LocalEngine(), model, projector, threads)
-
-
-def open_with_app(engine: object, model: Path, projector: Path, threads: int) -> Answer:
-    """Ask as `perhaps ask` does: the picture as a PNG file's bytes, the app's prompt, greedy."""
-    from perhaps.inference.protocol import (
-        ImagePart,
-        LoadOptions,
-        Message,
-        ModelPair,
-        Request,
-        SamplingOptions,
-        TextPart,
-    )
-
+    engine = LocalEngine()
     options = LoadOptions(device="cpu", threads=threads)
     engine.load(ModelPair(str(model), str(projector)), options, lambda _progress: None)
 
-    def answer(question: str, picture: Image.Image | None) -> str:
+    def answer(question: str, picture: Image.Image | None) -> Said:
         parts: list[ImagePart | TextPart] = [TextPart(question)]
         if picture is not None:
             parts.insert(0, ImagePart(engine.read_picture(png_of(picture)).image))
@@ -46,23 +54,21 @@ def open_with_app(engine: object, model: Path, projector: Path, threads: int) ->
             messages=(Message("user", tuple(parts)),),
             max_tokens=60,
             sampling=SamplingOptions(temperature=0.0),
-            top_logprobs=0,
+            top_logprobs=MOST_CANDIDATES,
+            transient=True,
         )
-        return "".join(getattr(event, "text", "") for event in engine.generate(request))
+        return read_answer(list(engine.generate(request)))
 
     return answer
 
 
-def open_with_bindings(model: Path, projector: Path, threads: int) -> Answer:
-    """Ask through llama-cpp-python's low-level bindings."""
-    from recipe.llama_chat import LlamaChat, single_turn
-
-    chat = LlamaChat(model, projector, threads)
-
-    def answer(question: str, picture: Image.Image | None) -> str:
-        return chat.answer(single_turn(question, picture))
-
-    return answer
+def read_answer(events: list[object]) -> Said:
+    """Put an answer together from the engine's events."""
+    steps = [event for event in events if isinstance(event, TokenStep)]
+    text = "".join(getattr(event, "text", "") for event in events)
+    tokens = tuple((step.bytes.decode("utf-8", "replace"), exp(step.logprob)) for step in steps)
+    first = tuple((c.id, c.logprob) for c in steps[0].candidates) if steps else ()
+    return Said(text, tokens, first)
 
 
 def png_of(picture: Image.Image) -> bytes:

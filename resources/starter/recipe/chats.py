@@ -1,31 +1,28 @@
-"""Pack questions about pictures into chats, several to a picture, and compute the answers' loss."""
+"""Pack questions about pictures into chats, several to a picture."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from random import Random
 from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
-from torch.nn import functional
 
-from recipe.palette import COLOURS
-from recipe.questions import Question, ask, ask_back
+from recipe.question import Question
+from recipe.questions import ask, ask_back
 from recipe.renderer import GRID
-from recipe.scenes import SHAPES, Scene
 from recipe.small_talk import NEED_PICTURE, off_topic, small_talk
 from recipe.tokenizer import ASSISTANT, BEGIN, END, SYSTEM, USER, encode, load_tokenizer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from random import Random
 
-    import numpy as np
     from tokenizers import Tokenizer
 
-    from recipe.model import StarterModel
+    from recipe.scenes import Scene
 
 IMAGE_TOKENS = GRID * GRID
 IGNORED = -100
@@ -185,41 +182,9 @@ def batch_rows(rows: list[Row]) -> dict[str, Tensor]:
     return batch
 
 
-def answer_loss(
-    model: StarterModel, features: Tensor, scenes: list[Scene], labels: dict[str, Tensor],
-    numbers: np.random.Generator,
-) -> dict[str, Tensor]:  # fmt: skip
-    """Mean cross-entropy of the answers' tokens, and of the words that patches stand for."""
-    rng = Random(int(numbers.integers(2**62)))
+def talk_about(rng: Random, scenes: list[Scene]) -> dict[str, Tensor]:
+    """Make the rows of a batch of pictures, and one of chats without a picture."""
     layout = rng.choices(list(LAYOUTS), list(LAYOUTS.values()))[0]
     rows = [picture_row(rng, scenes, number, layout) for number in range(len(scenes))]
     rows.append(talk_row(rng, rng.choice(scenes), 4))
-    batch = batch_rows(rows)
-    image_tokens = model.project(features)
-    x = model.embed(batch["tokens"], batch["slots"], image_tokens)
-    hidden = model.decode(x, batch["positions"], batch["mask"])
-    learned = batch["targets"] != IGNORED
-    logits = model.logits(hidden[learned]).float()
-    targets = batch["targets"][learned]
-    with torch.no_grad():
-        right = (logits.argmax(-1) == targets).float().mean()
-    loss = functional.cross_entropy(logits, targets)
-    return {"answer": loss, "words": word_loss(model, image_tokens, labels), "answer_right": right}
-
-
-def word_loss(model: StarterModel, image_tokens: Tensor, labels: dict[str, Tensor]) -> Tensor:
-    """Let a covered patch's image token point at the words for its shape and colour."""
-    covered = labels["kind"] > 0
-    logits = model.logits(image_tokens[covered]).float()
-    kinds, colours = word_ids(SHAPES), word_ids(COLOURS)
-    kind_targets = kinds[labels["kind"][covered] - 1]
-    colour_targets = colours[labels["colour"][covered] - 1]
-    return functional.cross_entropy(logits, kind_targets) + functional.cross_entropy(
-        logits, colour_targets
-    )
-
-
-@cache
-def word_ids(words: tuple[str, ...]) -> Tensor:
-    """First token of each word, as it stands inside a sentence."""
-    return torch.tensor([ids_of(" " + word)[0] for word in words])
+    return batch_rows(rows)

@@ -1,181 +1,170 @@
-"""Measure the shipped files on held-out pictures: `python -m recipe.evaluate --write-card`."""
+"""Measure a pair of files on held-out pictures: `python -m recipe.evaluate --write-card`."""
 
 from __future__ import annotations
 
 import argparse
-import csv
 import json
 import os
 from collections import defaultdict
-from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from random import Random
+from typing import TYPE_CHECKING
 
-from PIL import Image
-
-from recipe.answering import open_model
+from recipe.answering import Answer, open_model
+from recipe.calibration import bins_of, calibration_error, diagram, key_probability
+from recipe.casts import random_scene
 from recipe.grading import is_right
-from recipe.questions import (
-    Question,
-    ask,
-    colour,
-    count,
-    describe,
-    exists,
-    ground,
-    relation,
-    shape,
-    side,
-    size,
-    where,
-)  # fmt: skip
+from recipe.held_out import (
+    HELD_OUT_SEED,
+    Asked,
+    Drawer,
+    expected,
+    held_out,
+    plain_scene,
+    unseen_pairs,
+)
+from recipe.qt_renderer import render_with_qt
+from recipe.question import NOT_SURE
+from recipe.questions import ask
 from recipe.renderer import render
-from recipe.scenes import Scene, random_scene
 from recipe.small_talk import NEED_PICTURE, small_talk
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
 FOLDER = Path(__file__).parent.parent
-HELD_OUT_SEED = 2_000_000
-Drawer = Callable[[Scene, Random], Image.Image]
-MAKERS = {
-    "colour": colour, "shape": shape, "count": count, "ground": ground, "exists": exists,
-    "where": where, "side": side, "relation": relation, "size": size, "describe": describe,
-}  # fmt: skip
+UNCALIBRATED = ("describe", "describe things", "size", "unsure of noise", "unsure of strangers")
+Column = dict[str, list[bool]]
 
 
-ALONE = ("colour", "shape", "count", "ground", "exists", "where", "describe")
+class Measurement:
+    """The columns of the card's table, and how sure the answers were."""
 
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+        self.columns: dict[str, Column] = {}
+        self.sure: list[tuple[float, bool]] = []
+        self.wrong: list[dict[str, str]] = []
+        self.false_alarms: list[bool] = []
 
-def held_out(
-    seed: int, wanted: int, *, alone: bool = False
-) -> Iterator[tuple[Scene, list[Question], Random]]:
-    """Yield scenes with one question of each kind that fits, until the rarest kind has enough."""
-    rng = Random(HELD_OUT_SEED + seed)
-    have: dict[str, int] = defaultdict(int)
-    kinds = ALONE if alone else tuple(MAKERS)
-    while min(have[kind] for kind in kinds) < wanted:
-        scene = random_scene(rng)
-        if max(scene.width, scene.height) > 1300 or not scene.shapes:
-            continue
-        if alone and len(scene.shapes) > 1:
-            continue
-        found = []
+    def measure(self, name: str, asked: Iterable[Asked], draw: Drawer) -> None:
+        """Ask about freshly drawn held-out pictures; wrong answers are kept for reading."""
+        results: Column = defaultdict(list)
+        for one in asked:
+            said = self.answer(one.question.text, draw(one.scene, Random(one.draw_seed)))
+            wanted = expected(one)
+            kind = "unsure" if wanted == NOT_SURE else one.question.kind
+            right = is_right(kind, wanted, said.text)
+            results[one.kind].append(right)
+            if wanted != NOT_SURE:
+                self.false_alarms.append(said.text.startswith(NOT_SURE[:-1]))
+            sure = key_probability(kind, said)
+            if sure is not None and one.kind not in UNCALIBRATED:
+                self.sure.append((sure, right))
+            if not right:
+                self.wrong.append({"set": name, "kind": one.kind, "question": one.question.text,
+                                   "expected": wanted, "said": said.text})  # fmt: skip
+        self.columns[name] = results
+
+    def measure_talk(self, wanted: int) -> None:
+        """Ask without a picture: small talk, and questions that need one."""
+        rng = Random(HELD_OUT_SEED)
+        results: Column = defaultdict(list)
+        for _ in range(wanted):
+            text, right = small_talk(rng)
+            results["small talk"].append(self.answer(text, None).text == right)
+            question = ask(rng, random_scene(rng)).text
+            results["no picture"].append(self.answer(question, None).text == NEED_PICTURE)
+        self.columns["no picture"] = results
+
+    def table(self) -> str:
+        """Make a Markdown table: a row for each kind, a column for each set of pictures."""
+        kinds = list(dict.fromkeys(kind for column in self.columns.values() for kind in column))
+        lines = [row(["question", *self.columns]), "|---" * (len(self.columns) + 1) + "|"]
         for kind in kinds:
-            question = MAKERS[kind](rng, scene)
-            if question and question.kind == kind and have[kind] < wanted:
-                found.append(question)
-                have[kind] += 1
-        if found:
-            yield scene, found, rng
+            hits = [column.get(kind) for column in self.columns.values()]
+            lines.append(row([kind, *(f"{share(h):.3f} ({len(h)})" if h else "–" for h in hits)]))
+        return "\n".join(lines)
+
+    def summary(self) -> dict[str, object]:
+        """Everything measured, as numbers."""
+        bins = bins_of(self.sure)
+        return {
+            "accuracy": {
+                name: {kind: share(hits) for kind, hits in column.items()}
+                for name, column in self.columns.items()
+            },
+            "calibration error": calibration_error(bins),
+            "bins": [[b.count, b.sure, b.right] for b in bins],
+            "false alarms": share(self.false_alarms),
+        }
 
 
-def plain_scene(scene: Scene) -> Scene:
-    """Simplify a scene to what a first try looks like: 640 x 480, plain ground, filled, upright."""
-    ground = replace(scene.ground, texture="plain")
-    scale = min(640 / scene.width, 480 / scene.height)
-    left, top = (640 - scale * scene.width) / 2, (480 - scale * scene.height) / 2
-    shapes = [
-        replace(
-            one, x=one.x * scale + left, y=one.y * scale + top, size=one.size * scale,
-            stroke=0.0, border=None,
-        )
-        for one in scene.shapes
-    ]  # fmt: skip
-    return Scene(640, 480, ground, shapes)
+def share(hits: list[bool]) -> float:
+    """How many of them are true."""
+    return sum(hits) / len(hits)
 
 
-def measure(
-    answer: Callable[[str, Image.Image | None], str],
-    draw: Drawer,
-    seed: int,
-    wanted: int,
-    *,
-    alone: bool = False,
-) -> dict[str, list[bool]]:
-    """Ask about freshly drawn held-out pictures; wrong answers are kept for reading."""
-    results: dict[str, list[bool]] = defaultdict(list)
-    with (FOLDER / "recipe" / f"wrong-{seed}.csv").open("w", newline="") as file:
-        wrong = csv.writer(file)
-        for scene, found, rng in held_out(seed, wanted, alone=alone):
-            picture = draw(scene, rng)
-            for question in found:
-                said = answer(question.text, picture)
-                right = is_right(question.kind, question.answer, said)
-                results[question.kind].append(right)
-                if not right:
-                    wrong.writerow([question.kind, question.text, question.answer, said])
-    return results
+def row(cells: list[str]) -> str:
+    """Write a row of a Markdown table."""
+    return "| " + " | ".join(cells) + " |"
 
 
-def measure_talk(
-    answer: Callable[[str, Image.Image | None], str], wanted: int
-) -> dict[str, list[bool]]:
-    """Ask without a picture: small talk, and questions that need one."""
-    rng = Random(HELD_OUT_SEED)
-    results: dict[str, list[bool]] = defaultdict(list)
-    for _ in range(wanted):
-        text, expected = small_talk(rng)
-        results["small talk"].append(answer(text, None) == expected)
-        question = ask(rng, random_scene(rng)).text
-        results["no picture"].append(answer(question, None) == NEED_PICTURE)
-    return results
-
-
-def report(columns: dict[str, dict[str, list[bool]]]) -> str:
-    """Make a Markdown table: a row for each kind, a column for each set of pictures."""
-    kinds = list(dict.fromkeys(kind for column in columns.values() for kind in column))
-    lines = ["| question | " + " | ".join(columns) + " |", "|---" * (len(columns) + 1) + "|"]
-    for kind in kinds:
-        cells = []
-        for column in columns.values():
-            hits = column.get(kind)
-            cells.append(f"{sum(hits) / len(hits):.3f} ({len(hits)})" if hits else "–")
-        lines.append(f"| {kind} | " + " | ".join(cells) + " |")
-    return "\n".join(lines)
-
-
-def write_card(table: str) -> None:
-    """Put the table between the card's markers."""
+def write_card(measurement: Measurement) -> None:
+    """Put the figures between the card's markers, and the diagram beside it."""
+    summary = measurement.summary()
+    calibration = (
+        f"Expected calibration error of the key tokens: {summary['calibration error']:.3f} "
+        f'({len(measurement.sure)} answers). "I am not sure" about something that it should '
+        f"know: {summary['false alarms']:.3f} of {len(measurement.false_alarms)}."
+    )
     path = FOLDER / "card.md"
-    start, end = "<!-- accuracy -->", "<!-- /accuracy -->"
-    card = path.read_text(encoding="utf-8")
+    card = replace_between(path.read_text("utf-8"), "accuracy", measurement.table())
+    path.write_text(replace_between(card, "calibration", calibration), "utf-8")
+    bins = bins_of(measurement.sure)
+    (FOLDER / "reliability.svg").write_text(diagram(bins), "utf-8")
+    (FOLDER / "recipe" / "accuracy.json").write_text(json.dumps(summary, indent=1), "utf-8")
+
+
+def replace_between(card: str, name: str, text: str) -> str:
+    """Replace what stands between a pair of the card's markers."""
+    start, end = f"<!-- {name} -->", f"<!-- /{name} -->"
     before, rest = card.split(start)
-    path.write_text(f"{before}{start}\n{table}\n{end}{rest.split(end)[1]}", encoding="utf-8")
+    return f"{before}{start}\n{text}\n{end}{rest.split(end)[1]}"
+
+
+def draw_plain(scene: object, rng: Random) -> object:
+    """Draw a simplified scene with Qt."""
+    return render_with_qt(plain_scene(scene), rng)
 
 
 def main() -> None:
-    """Measure three ways of drawing and the talk without a picture."""
+    """Measure three ways of drawing, unseen pairs, and the talk without a picture."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model", type=Path, default=FOLDER / "starter.gguf")
     parser.add_argument("--projector", type=Path, default=FOLDER / "starter-mmproj.gguf")
-    parser.add_argument("--each", type=int, default=300, help="questions of each kind")
+    parser.add_argument("--each", type=int, default=60, help="questions of each kind and set")
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--wrong", type=Path, help="where to list the wrong answers")
     parser.add_argument("--write-card", action="store_true")
     options = parser.parse_args()
-    from recipe.qt_renderer import render_with_qt
-
-    def draw_plain(scene: Scene, rng: Random) -> Image.Image:
-        return render_with_qt(plain_scene(scene), rng)
-
-    answer = open_model(options.model, options.projector, options.threads)
-    columns = {
-        "as in training": measure(answer, render, 1, options.each),
-        "drawn by Qt": measure(answer, render_with_qt, 2, options.each),
-        "plain, by Qt": measure(answer, draw_plain, 3, options.each),
-        "one shape, plain, by Qt": measure(answer, draw_plain, 4, options.each, alone=True),
-        "no picture": measure_talk(answer, options.each // 2),
+    measurement = Measurement(open_model(options.model, options.projector, options.threads))
+    sets: dict[str, tuple[Callable[[int, int], Iterable[Asked]], Drawer]] = {
+        "as in training": (held_out, render),
+        "drawn by Qt": (held_out, render_with_qt),
+        "plain, by Qt": (held_out, draw_plain),
+        "unseen pairs": (unseen_pairs, render),
     }
-    table = report(columns)
-    print(table)
+    for seed, (name, (make, draw)) in enumerate(sets.items(), start=1):
+        measurement.measure(name, make(seed, options.each), draw)
+    measurement.measure_talk(options.each)
+    print(measurement.table())
+    print({k: v for k, v in measurement.summary().items() if k != "accuracy"})
+    if options.wrong:
+        options.wrong.write_text(json.dumps(measurement.wrong, indent=1), "utf-8")
     if options.write_card:
-        write_card(table)
-    summary = {
-        name: {k: sum(v) / len(v) for k, v in column.items()} for name, column in columns.items()
-    }
-    (FOLDER / "recipe" / "accuracy.json").write_text(
-        json.dumps(summary, indent=1), encoding="utf-8"
-    )
+        write_card(measurement)
 
 
 if __name__ == "__main__":

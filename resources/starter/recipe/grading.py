@@ -4,32 +4,35 @@ from __future__ import annotations
 
 import re
 
+from recipe.kinds import KINDS, last_word
 from recipe.palette import COLOURS
-from recipe.questions import NUMBERS
-from recipe.scenes import SHAPES
+from recipe.question import NUMBERS
 from recipe.wording import plural
 
 PLACES = ("left", "right", "top", "bottom", "centre", "above", "below")
-SINGULAR = {plural(shape): shape for shape in SHAPES} | {"shapes": "shape"}
-FIELDS: dict[str, tuple[str, ...]] = {
-    "colour": (*COLOURS, "no"),
-    "is colour": (*COLOURS, "Yes", "No"),
-    "shape": SHAPES,
-    "count": NUMBERS,
-    "ground": (*COLOURS, "gradient"),
-    "exists": ("Yes", "No"),
-    "where": PLACES,
-    "side": PLACES,
-    "relation": (*PLACES, "Yes", "No"),
-    "size": (*SHAPES, *COLOURS, "Yes", "No"),
+NAMES = tuple(dict.fromkeys(last_word(kind) for kind in KINDS))
+SINGULAR = {plural(name): name for name in NAMES} | {"shapes": "shape", "things": "thing"}
+HONEST = ("not", "sure")
+EVERYTHING = frozenset((
+    *COLOURS, *NAMES, *NUMBERS, *PLACES, "gradient", "Yes", "No", "text", *HONEST,
+))  # fmt: skip
+FIELDS: dict[str, frozenset[str]] = {
+    "colour": frozenset((*COLOURS, "no", *HONEST)),
+    "is colour": frozenset((*COLOURS, "Yes", "No", *HONEST)),
+    "count": frozenset((*NUMBERS, *HONEST)),
+    "ground": frozenset((*COLOURS, "gradient", *HONEST)),
+    "exists": frozenset(("Yes", "No", *HONEST)),
+    "where": frozenset((*PLACES, *HONEST)),
+    "side": frozenset((*PLACES, *HONEST)),
+    "relation": frozenset((*PLACES, "Yes", "No", *HONEST)),
+    "unsure": frozenset(HONEST),
 }
-EVERYTHING = (*COLOURS, *SHAPES, *NUMBERS, *PLACES, "gradient", "Yes", "No", "not", "sure")
 
 
 def key_words(kind: str, text: str) -> list[str]:
     """Find the words of an answer that carry its meaning, for a kind of question."""
     wanted = FIELDS.get(kind, EVERYTHING)
-    words = [SINGULAR.get(word, word) for word in re.findall(r"[A-Za-z]+", text)]
+    words = [SINGULAR.get(word, word) for word in re.findall(r"[A-Za-z0-9]+", text)]
     return sorted(word for word in words if word in wanted)
 
 

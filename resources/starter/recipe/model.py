@@ -9,16 +9,15 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from recipe.palette import COLOURS
+from recipe.labels import PATCH_LABELS
 from recipe.renderer import FINE, GRID, PATCH
-from recipe.scenes import SHAPES
 
 
 @dataclass(frozen=True)
 class Shapes:
     """The sizes of the two towers."""
 
-    vocabulary: int = 1024
+    vocabulary: int = 1978
     vision_width: int = 192
     vision_layers: int = 6
     vision_heads: int = 3
@@ -29,18 +28,6 @@ class Shapes:
     feed_forward: int = 512
     context: int = 2048
     rope_base: float = 10000.0
-
-
-PATCH_LABELS = {
-    "kind": len(SHAPES) + 1,
-    "colour": len(COLOURS) + 1,
-    "zone": 10,
-    "same_kind": 8,
-    "same_colour": 8,
-    "size": 6,
-    "ground": len(COLOURS) + 2,
-    "total": 8,
-}
 
 
 class VisionBlock(nn.Module):
@@ -191,7 +178,10 @@ def load_model(checkpoint: dict) -> StarterModel:
 
 
 def attend(q: Tensor, k: Tensor, v: Tensor, bias: Tensor | None = None) -> Tensor:
-    """Attention written out: on a CPU its backward pass is several times the fused one's speed."""
+    """Attention; written out on a CPU, where its backward pass is several times the fused one's."""
+    if q.is_cuda:
+        bias = None if bias is None else bias.to(q.dtype)
+        return functional.scaled_dot_product_attention(q, k, v, attn_mask=bias)
     scores = (q * q.shape[-1] ** -0.5) @ k.transpose(-1, -2)
     if bias is not None:
         scores = scores + bias.to(scores.dtype)
@@ -231,7 +221,8 @@ def cosine_patches(width: int) -> Tensor:
 
 def rotary_table(positions: Tensor, size: int, base: float) -> tuple[Tensor, Tensor]:
     """Cosine and sine of the rotary angles, [batch, 1, length, size / 2]."""
-    speeds = base ** (-torch.arange(0, size, 2, dtype=torch.float32) / size)
+    steps = torch.arange(0, size, 2, dtype=torch.float32, device=positions.device)
+    speeds = base ** (-steps / size)
     angles = positions[:, None, :, None].float() * speeds
     return angles.cos(), angles.sin()
 

@@ -1,4 +1,4 @@
-"""The outline of each kind of shape as a polygon, in pixels of the picture."""
+"""The outline of each item as polygons, in pixels of the picture."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from recipe.lettering import letter_boxes
+
 if TYPE_CHECKING:
-    from recipe.scenes import Shape
+    from recipe.scenes import Item
 
 Points = np.ndarray  # float64 [corners, 2]
 
@@ -72,10 +74,42 @@ UNIT_OUTLINES: dict[str, Points] = {
 }
 
 
-def outline(shape: Shape) -> Points:
-    """Scale, turn and move the unit outline of a shape into its picture."""
-    half = shape.size / 2
-    points = UNIT_OUTLINES[shape.kind] * (half, half * shape.aspect)
-    turn = radians(shape.angle)
+def blob(seed: int) -> Points:
+    """Make a smooth random outline that has no name."""
+    rng = np.random.default_rng(seed)
+    t = np.linspace(0, 2 * pi, 60, endpoint=False)
+    waves = np.arange(2, 8)
+    heights = rng.normal(0, 0.22, 6) * rng.uniform(0.5, 1.3, 6)
+    radius = 1 + (heights[:, None] * np.cos(waves[:, None] * t + rng.uniform(0, 7, (6, 1)))).sum(0)
+    radius = radius.clip(0.15) / radius.max()
+    return np.stack([radius * np.cos(t), radius * np.sin(t)], axis=1)
+
+
+def by_hand(points: Points, seed: int, strength: float = 0.013) -> Points:
+    """Let an outline wobble as a hand does; edges are cut into short pieces first."""
+    steps = np.linspace(0, 1, 6, endpoint=False)[None, :, None]
+    pieces = points[:, None] * (1 - steps) + np.roll(points, -1, axis=0)[:, None] * steps
+    pieces = pieces.reshape(-1, 2)
+    rng = np.random.default_rng(seed)
+    t = np.arctan2(pieces[:, 1], pieces[:, 0])
+    waves, phases = rng.integers(3, 10, (5, 1)), rng.uniform(0, 2 * pi, (2, 5, 1))
+    shifts = np.cos(waves * t + phases).sum(1) * strength
+    return pieces + shifts.T
+
+
+def outline(item: Item) -> Points:
+    """Scale, turn and move the unit outline of a shape or thing into its picture."""
+    half = item.size / 2
+    if item.kind in UNIT_OUTLINES:
+        unit = UNIT_OUTLINES[item.kind]
+        unit = by_hand(unit, item.wobble) if item.wobble else unit
+    else:
+        unit = blob(item.wobble) if item.wobble else UNIT_OUTLINES["circle"] * 0.92
+    turn = radians(item.angle)
     rotation = np.array([(cos(turn), sin(turn)), (-sin(turn), cos(turn))])
-    return points @ rotation + (shape.x, shape.y)
+    return unit * (half, half * item.aspect) @ rotation + (item.x, item.y)
+
+
+def silhouettes(item: Item) -> list[Points]:
+    """The polygons that an item covers, roughly: one, or one for each letter."""
+    return letter_boxes(item) if item.face else [outline(item)]

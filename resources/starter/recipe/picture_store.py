@@ -10,16 +10,15 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from recipe.model import PATCH_LABELS
-from recipe.palette import COLOURS
+from recipe.labels import PATCH_LABELS, scene_attributes
 from recipe.renderer import FINE, GRID, cover_cells
-from recipe.scenes import LETTERBOX, SHAPES, Scene, is_covered, zone_of
+from recipe.scenes import LETTERBOX, Scene
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 ZONE = list(PATCH_LABELS).index("zone")
-MIRRORED_ZONES = np.array([0, 3, 2, 1, 6, 5, 4, 9, 8, 7], np.uint8)
+MIRRORED_ZONES = np.array([0, 3, 2, 1, 6, 5, 4, 9, 8, 7], np.int16)
 
 
 class PictureStore:
@@ -47,7 +46,7 @@ class PictureStore:
             self.attributes.append(np.stack([scene_attributes(scene) for scene in scenes]))
             self.scenes.extend(scenes)
             shard = len(self.pixels) - 1
-            self.kept += [(shard, row) for row, scene in enumerate(scenes) if is_covered(scene)]
+            self.kept += [(shard, row) for row in range(len(scenes))]
             self.easy += [(shard, row) for row, scene in enumerate(scenes) if is_easy(scene)]
 
     def draw(
@@ -56,7 +55,9 @@ class PictureStore:
         """Draw a batch: pixels, patch labels, scenes."""
         pool = self.easy if easy else self.kept
         places = [pool[place] for place in rng.integers(len(pool), size=size)]
-        turned = rng.random(size) < 0.5
+        scenes = [self.scenes[s * len(self.pixels[0]) + r] for s, r in places]
+        written = np.array([scene.written for scene in scenes])
+        turned = (rng.random(size) < 0.5) & ~written
         pixels = np.stack(
             [self.pixels[s][r][:, :: 1 - 2 * t] for (s, r), t in zip(places, turned, strict=True)]
         )
@@ -65,14 +66,13 @@ class PictureStore:
         table = np.stack([self.attributes[s][r] for s, r in places])
         table[turned, :, ZONE] = MIRRORED_ZONES[table[turned, :, ZONE]]
         labels = patch_labels(patches, table)
-        scenes = [self.scenes[s * len(self.pixels[0]) + r] for s, r in places]
         labels["cover"] = torch.from_numpy(covers(scenes, turned))
         scenes = [mirrored(scene) if t else scene for scene, t in zip(scenes, turned, strict=True)]
         return torch.from_numpy(pixels), labels, scenes
 
 
 def patch_labels(patches: np.ndarray, table: np.ndarray) -> dict[str, Tensor]:
-    """Look every patch's shape up; small shapes weigh more than their few patches would."""
+    """Look every patch's part up; small ones weigh more than their few patches would."""
     values = np.take_along_axis(table, patches[..., None].astype(np.int64), axis=1)
     labels = {
         name: torch.from_numpy(values[..., column].astype(np.int64))
@@ -84,7 +84,7 @@ def patch_labels(patches: np.ndarray, table: np.ndarray) -> dict[str, Tensor]:
 
 
 def covers(scenes: list[Scene], turned: np.ndarray) -> np.ndarray:
-    """The fine cells that shapes cover, mirrored where the picture is."""
+    """The fine cells that items cover, mirrored where the picture is."""
     cells = np.stack([cover_cells(scene) for scene in scenes]) > 0
     squares = cells.reshape(-1, GRID, GRID, FINE, FINE)
     mirror = squares[:, :, ::-1, :, ::-1]
@@ -97,32 +97,11 @@ def covers(scenes: list[Scene], turned: np.ndarray) -> np.ndarray:
 
 def mirrored(scene: Scene) -> Scene:
     """The scene of the picture seen in a mirror, as far as questions go."""
-    return replace(scene, shapes=[replace(s, x=scene.width - s.x) for s in scene.shapes])
+    return replace(scene, items=[replace(i, x=scene.width - i.x) for i in scene.items])
 
 
 def is_easy(scene: Scene) -> bool:
-    """Tell whether a scene is one to begin with: one or two filled shapes, large enough."""
+    """Tell whether a scene is one to begin with: one or two filled items, large enough."""
     scale = LETTERBOX / max(scene.width, scene.height)
-    large = all(shape.size * scale > 45 and not shape.stroke for shape in scene.shapes)
-    return large and 1 <= len(scene.shapes) <= 2
-
-
-def scene_attributes(scene: Scene) -> np.ndarray:
-    """One row of label values for the ground and each shape, in the order of PATCH_LABELS."""
-    table = np.zeros((7, len(PATCH_LABELS)), np.uint8)
-    ground = 0 if not scene.recognisable else len(COLOURS) + 1
-    if scene.ground.name:
-        ground = COLOURS.index(scene.ground.name) + 1
-    table[:, 6] = ground
-    table[:, 7] = len(scene.shapes) if scene.recognisable else 7
-    for row, shape in enumerate(scene.shapes, start=1):
-        share = shape.size / max(scene.width, scene.height) * LETTERBOX
-        table[row, :6] = (
-            SHAPES.index(shape.kind) + 1,
-            COLOURS.index(shape.colour) + 1,
-            zone_of(shape, scene) + 1,
-            sum(other.kind == shape.kind for other in scene.shapes),
-            sum(other.colour == shape.colour for other in scene.shapes),
-            1 + min(4, int(np.log2(max(share, 8) / 8) / 0.9)),
-        )
-    return table
+    large = all(item.size * scale > 45 and not item.stroke for item in scene.items)
+    return large and 1 <= len(scene.items) <= 2

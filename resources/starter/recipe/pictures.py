@@ -6,11 +6,16 @@ import argparse
 import pickle
 from pathlib import Path
 from random import Random
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from recipe.casts import random_scene
 from recipe.renderer import label_patches, letterbox, render
-from recipe.scenes import Scene, random_scene
+
+if TYPE_CHECKING:
+    from recipe.scenes import Scene
+
 
 SHARD_SIZE = 2000
 

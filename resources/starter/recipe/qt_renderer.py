@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from PIL import Image
@@ -9,6 +10,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QBrush,
     QColor,
+    QFont,
+    QGuiApplication,
     QImage,
     QLinearGradient,
     QPainter,
@@ -17,22 +20,36 @@ from PySide6.QtGui import (
     QPolygonF,
 )
 
-from recipe.outlines import UNIT_OUTLINES
+from recipe.emoji import bitmap
+from recipe.lettering import ink
+from recipe.outlines import UNIT_OUTLINES, outline
 
 if TYPE_CHECKING:
     from random import Random
 
-    from recipe.scenes import Ground, Scene, Shape
+    from recipe.scenes import Ground, Item, Scene
+
+FAMILIES = ("Liberation Serif", "Cantarell", "URW Bookman", "Inter")  # training sees none of them
+
+
+@cache
+def application() -> QGuiApplication:
+    """The application that fonts need, one for the process."""
+    return QGuiApplication.instance() or QGuiApplication(["recipe"])
 
 
 def render_with_qt(scene: Scene, rng: Random) -> Image.Image:
     """Paint a scene, smoothed most of the time."""
+    application()
     image = QImage(scene.width, scene.height, QImage.Format.Format_RGB888)
     painter = QPainter(image)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, rng.random() < 0.8)
+    smooth = rng.random() < 0.8
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, smooth)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     painter.fillRect(image.rect(), ground_brush(scene.ground, scene.width, scene.height))
-    for shape in scene.shapes:
-        paint_shape(painter, shape)
+    family = rng.choice(FAMILIES)
+    for item in scene.items:
+        paint_item(painter, item, family)
     painter.end()
     stride = image.bytesPerLine()
     pixels = bytes(image.constBits())
@@ -49,37 +66,89 @@ def ground_brush(ground: Ground, width: int, height: int) -> QBrush:
     return QBrush(gradient)
 
 
-def paint_shape(painter: QPainter, shape: Shape) -> None:
-    """Paint one shape in its own turned coordinates."""
-    colour = QColor(*shape.rgb)
+def paint_item(painter: QPainter, item: Item, family: str) -> None:
+    """Paint one item in its own turned coordinates."""
     painter.save()
-    painter.translate(shape.x, shape.y)
-    painter.rotate(-shape.angle)
-    pen = QPen(Qt.PenStyle.NoPen)
-    if shape.stroke:
-        pen = QPen(colour, max(1.0, shape.stroke))
-    elif shape.border:
-        pen = QPen(QColor(*shape.border), max(1.0, shape.size * 0.02))
-    painter.setPen(pen)
-    painter.setBrush(Qt.BrushStyle.NoBrush if shape.stroke else QBrush(colour))
-    painter.drawPath(shape_path(shape))
+    if item.wobble:
+        paint_outline(painter, item)
+    else:
+        painter.translate(item.x, item.y)
+        painter.rotate(item.angle)
+        if item.face:
+            paint_text(painter, item, family)
+        elif item.text:
+            paint_emoji(painter, item)
+        else:
+            paint_shape(painter, item)
     painter.restore()
 
 
-def shape_path(shape: Shape) -> QPainterPath:
-    """Build the path of a shape around the origin, from Qt's own curves where it has them."""
-    half_width, half_height = shape.size / 2, shape.size / 2 * shape.aspect
+def paint_text(painter: QPainter, item: Item, family: str) -> None:
+    """Fill the outlines of letters, as wide as the item's own face would draw them."""
     path = QPainterPath()
-    if shape.kind in ("circle", "oval"):
+    path.addText(0, 0, QFont(family, 100, QFont.Weight.Bold), item.text)
+    box, (width, height) = path.boundingRect(), text_box(item)
+    scale = min(width / box.width(), height / box.height())
+    painter.scale(scale, scale)
+    painter.translate(-box.center())
+    painter.fillPath(path, QColor(*item.rgb))
+
+
+def text_box(item: Item) -> tuple[float, float]:
+    """Width and height of an item's text, upright."""
+    left, top, right, bottom = ink(item.face, item.text)
+    return (right - left) * item.size, (bottom - top) * item.size
+
+
+def paint_emoji(painter: QPainter, item: Item) -> None:
+    """Paint the bitmap of an emoji, scaled by Qt."""
+    stamp = bitmap(item.text)
+    data = stamp.tobytes()
+    form = QImage.Format.Format_RGBA8888
+    image = QImage(data, stamp.width, stamp.height, 4 * stamp.width, form)
+    painter.scale(-1 if item.mirrored else 1, 1)
+    painter.drawImage(QRectF(-item.size / 2, -item.size / 2, item.size, item.size), image)
+
+
+def paint_outline(painter: QPainter, item: Item) -> None:
+    """Paint an outline that wobbles, or a blob, corner by corner."""
+    corners = QPolygonF([QPointF(float(x), float(y)) for x, y in outline(item)])
+    use_pens(painter, item)
+    painter.drawPolygon(corners)
+
+
+def paint_shape(painter: QPainter, item: Item) -> None:
+    """Paint a shape from Qt's own curves where it has them."""
+    use_pens(painter, item)
+    painter.drawPath(shape_path(item))
+
+
+def use_pens(painter: QPainter, item: Item) -> None:
+    """Set the pen and brush for filled, bordered and hollow shapes."""
+    colour = QColor(*item.rgb)
+    pen = QPen(Qt.PenStyle.NoPen)
+    if item.stroke:
+        pen = QPen(colour, max(1.0, item.stroke))
+    elif item.border:
+        pen = QPen(QColor(*item.border), max(1.0, item.size * 0.02))
+    painter.setPen(pen)
+    painter.setBrush(Qt.BrushStyle.NoBrush if item.stroke else QBrush(colour))
+
+
+def shape_path(item: Item) -> QPainterPath:
+    """Build the path of a shape around the origin, from Qt's own curves where it has them."""
+    half_width, half_height = item.size / 2, item.size / 2 * item.aspect
+    path = QPainterPath()
+    if item.kind in ("circle", "oval"):
         path.addEllipse(QPointF(0, 0), half_width, half_height)
-    elif shape.kind in ("square", "rectangle"):
+    elif item.kind in ("square", "rectangle"):
         path.addRect(QRectF(-half_width, -half_height, 2 * half_width, 2 * half_height))
-    elif shape.kind == "heart":
+    elif item.kind == "heart":
         return heart_path(half_width)
-    elif shape.kind == "moon":
+    elif item.kind == "moon":
         return moon_path(half_width)
     else:
-        corners = UNIT_OUTLINES[shape.kind] * (half_width, half_height)
+        corners = UNIT_OUTLINES[item.kind] * (half_width, half_height)
         path.addPolygon(QPolygonF([QPointF(float(x), float(y)) for x, y in corners]))
         path.closeSubpath()
     return path

@@ -1,15 +1,17 @@
-"""Draw a scene with one of three rasterisers, wear it a little, and letterbox it for the model."""
+"""Draw a scene with one of three rasterisers and letterbox it for the model."""
 
 from __future__ import annotations
 
-from io import BytesIO
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageDraw
 
-from recipe.outlines import Points, outline
-from recipe.scenes import LETTERBOX, Ground, Scene, Shape
+from recipe.emoji import paste_emoji
+from recipe.lettering import draw_text
+from recipe.outlines import Points, outline, silhouettes
+from recipe.scenes import LETTERBOX, Ground, Item, Scene
+from recipe.wear import wear
 
 if TYPE_CHECKING:
     from random import Random
@@ -25,13 +27,23 @@ GRID = LETTERBOX // PATCH
 def render(scene: Scene, rng: Random) -> Image.Image:
     """Draw a scene as somebody's program might have: jagged, smooth or soft; clean or worn."""
     picture = draw_ground(scene.ground, scene.width, scene.height, rng)
-    style = rng.random()
-    if max(scene.width, scene.height) <= 420 and style < 0.4:
-        picture = draw_with_distances(picture, scene.shapes, softness=rng.uniform(0.7, 1.8))
-    elif max(scene.width, scene.height) <= 640 and style < 0.75:
-        picture = draw_supersampled(picture, scene.shapes, factor=3)
+    style, longest = rng.random(), max(scene.width, scene.height)
+    drawn = [item for item in scene.items if not item.text]
+    jagged = False
+    if not drawn:
+        jagged = style < 0.3
+    elif longest <= 420 and style < 0.4:
+        picture = draw_with_distances(picture, drawn, softness=rng.uniform(0.7, 1.8))
+    elif longest <= 640 and style < 0.75:
+        picture = draw_supersampled(picture, drawn, factor=3)
     else:
-        draw_jagged(picture, scene.shapes)
+        jagged = True
+        draw_jagged(picture, drawn)
+    for item in scene.items:
+        if item.face:
+            draw_text(picture, item, smooth=not jagged)
+        elif item.text:
+            paste_emoji(picture, item)
     return wear(picture, rng)
 
 
@@ -70,30 +82,30 @@ def draw_static(
     return Image.fromarray((total / len(grains)).astype(np.uint8))
 
 
-def draw_jagged(picture: Image.Image, shapes: list[Shape], factor: int = 1) -> None:
+def draw_jagged(picture: Image.Image, items: list[Item], factor: int = 1) -> None:
     """Draw with Pillow as it is, without smoothing, in place."""
     pen = ImageDraw.Draw(picture)
-    for shape in shapes:
-        if shape.kind in ("circle", "oval") and shape.angle % 90 == 0:
-            _draw_ellipse(pen, shape, factor)
+    for item in items:
+        if item.kind in ("circle", "oval") and item.angle % 90 == 0 and not item.wobble:
+            _draw_ellipse(pen, item, factor)
         else:
-            _draw_polygon(pen, shape, outline(shape) * factor, factor)
+            _draw_polygon(pen, item, outline(item) * factor, factor)
 
 
-def _draw_ellipse(pen: ImageDraw.ImageDraw, shape: Shape, factor: int) -> None:
-    half_width, half_height = shape.size / 2, shape.size / 2 * shape.aspect
-    if shape.angle % 180:
+def _draw_ellipse(pen: ImageDraw.ImageDraw, item: Item, factor: int) -> None:
+    half_width, half_height = item.size / 2, item.size / 2 * item.aspect
+    if item.angle % 180:
         half_width, half_height = half_height, half_width
     box = [
-        (shape.x - half_width) * factor, (shape.y - half_height) * factor,
-        (shape.x + half_width) * factor, (shape.y + half_height) * factor,
+        (item.x - half_width) * factor, (item.y - half_height) * factor,
+        (item.x + half_width) * factor, (item.y + half_height) * factor,
     ]  # fmt: skip
-    fill, line, width = _pens(shape, factor)
+    fill, line, width = _pens(item, factor)
     pen.ellipse(box, fill=fill, outline=line, width=width)
 
 
-def _draw_polygon(pen: ImageDraw.ImageDraw, shape: Shape, points: Points, factor: int) -> None:
-    fill, line, width = _pens(shape, factor)
+def _draw_polygon(pen: ImageDraw.ImageDraw, item: Item, points: Points, factor: int) -> None:
+    fill, line, width = _pens(item, factor)
     corners = [(float(x), float(y)) for x, y in points]
     if fill is not None:
         pen.polygon(corners, fill=fill)
@@ -101,43 +113,43 @@ def _draw_polygon(pen: ImageDraw.ImageDraw, shape: Shape, points: Points, factor
         pen.line([*corners, corners[0], corners[1]], fill=line, width=width, joint="curve")
 
 
-def _pens(shape: Shape, factor: int) -> tuple[Rgb | None, Rgb | None, int]:
-    if shape.stroke:
-        return None, shape.rgb, max(1, round(shape.stroke * factor))
-    border_width = max(1, round(shape.size * 0.02)) * factor if shape.border else 0
-    return shape.rgb, shape.border, border_width
+def _pens(item: Item, factor: int) -> tuple[Rgb | None, Rgb | None, int]:
+    if item.stroke:
+        return None, item.rgb, max(1, round(item.stroke * factor))
+    border_width = max(1, round(item.size * 0.02)) * factor if item.border else 0
+    return item.rgb, item.border, border_width
 
 
-def draw_supersampled(picture: Image.Image, shapes: list[Shape], factor: int) -> Image.Image:
+def draw_supersampled(picture: Image.Image, items: list[Item], factor: int) -> Image.Image:
     """Draw with Pillow at a multiple of the size and shrink: smooth edges."""
     large = picture.resize((picture.width * factor, picture.height * factor), Image.NEAREST)
-    draw_jagged(large, shapes, factor)
+    draw_jagged(large, items, factor)
     return large.reduce(factor)
 
 
-def draw_with_distances(picture: Image.Image, shapes: list[Shape], softness: float) -> Image.Image:
+def draw_with_distances(picture: Image.Image, items: list[Item], softness: float) -> Image.Image:
     """Draw with signed distances in NumPy: edges as soft as wanted, without Pillow's drawing."""
     pixels = np.asarray(picture, np.float32).copy()
-    for shape in shapes:
-        reach = shape.size * 0.72 + shape.stroke + 3
-        left, top = max(0, int(shape.x - reach)), max(0, int(shape.y - reach))
-        right, bottom = int(shape.x + reach) + 1, int(shape.y + reach) + 1
+    for item in items:
+        reach = item.size * 0.72 + item.stroke + 3
+        left, top = max(0, int(item.x - reach)), max(0, int(item.y - reach))
+        right, bottom = int(item.x + reach) + 1, int(item.y + reach) + 1
         window = pixels[top:bottom, left:right]
         y, x = np.mgrid[top : top + window.shape[0], left : left + window.shape[1]] + 0.5
-        distance = signed_distance(shape, x.astype(np.float32), y.astype(np.float32))
-        if shape.stroke:
-            distance = np.abs(distance) - shape.stroke / 2
-        _blend(window, distance, shape.rgb, softness)
-        if shape.border:
-            _blend(window, np.abs(distance) - max(1, shape.size * 0.02) / 2, shape.border, softness)
+        distance = signed_distance(item, x.astype(np.float32), y.astype(np.float32))
+        if item.stroke:
+            distance = np.abs(distance) - item.stroke / 2
+        _blend(window, distance, item.rgb, softness)
+        if item.border:
+            _blend(window, np.abs(distance) - max(1, item.size * 0.02) / 2, item.border, softness)
     return Image.fromarray(pixels.clip(0, 255).round().astype(np.uint8))
 
 
-def signed_distance(shape: Shape, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+def signed_distance(item: Item, x: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Distance of each pixel to the outline, negative inside."""
-    if shape.kind == "circle":
-        return np.hypot(x - shape.x, y - shape.y) - shape.size / 2
-    points = outline(shape).astype(np.float32)
+    if item.kind == "circle" and not item.wobble:
+        return np.hypot(x - item.x, y - item.y) - item.size / 2
+    points = outline(item).astype(np.float32)
     nearest = np.full(x.shape, np.inf, np.float32)
     inside = np.zeros(x.shape, bool)
     for (ax, ay), (bx, by) in zip(points, np.roll(points, -1, axis=0), strict=True):
@@ -154,22 +166,6 @@ def _blend(window: np.ndarray, distance: np.ndarray, rgb: Rgb, softness: float) 
     window += cover * (np.array(rgb, np.float32) - window)
 
 
-def wear(picture: Image.Image, rng: Random) -> Image.Image:
-    """Sometimes blur, add noise, or store as JPEG, as pictures in the wild have been."""
-    if rng.random() < 0.1:
-        picture = picture.filter(ImageFilter.GaussianBlur(rng.uniform(0.4, 1.2)))
-    if rng.random() < 0.08:
-        noise = np.random.default_rng(rng.getrandbits(32))
-        pixels = np.asarray(picture, np.float32)
-        pixels = pixels + noise.standard_normal(pixels.shape, np.float32) * rng.uniform(2, 12)
-        picture = Image.fromarray(pixels.clip(0, 255).astype(np.uint8))
-    if rng.random() < 0.35:
-        file = BytesIO()
-        picture.save(file, "JPEG", quality=rng.randint(35, 95))
-        picture = Image.open(file).convert("RGB")
-    return picture
-
-
 def letterbox(picture: Image.Image) -> np.ndarray:
     """Fit a picture into the model's square as llama.cpp does: bicubic, padded in its colour."""
     sides = np.array(picture.size, np.float32)
@@ -182,19 +178,23 @@ def letterbox(picture: Image.Image) -> np.ndarray:
 
 
 def cover_cells(scene: Scene) -> np.ndarray:
-    """The number (from 1) of the shape at each of FINE x FINE cells of each patch; 0 for ground."""
+    """The number (from 1) of the part at each of FINE x FINE cells of each patch; 0 for ground.
+
+    Parts are the items, or the letters of what is written.
+    """
     scale = LETTERBOX / max(scene.width, scene.height)
     shift = ((LETTERBOX - scene.width * scale) / 2, (LETTERBOX - scene.height * scale) / 2)
     cover = Image.new("L", (GRID * FINE, GRID * FINE))
     pen = ImageDraw.Draw(cover)
-    for number, shape in enumerate(scene.shapes, start=1):
-        corners = (outline(shape) * scale + shift) * (FINE / PATCH) - 0.5
+    parts = [points for item in scene.items for points in silhouettes(item)]
+    for number, points in enumerate(parts, start=1):
+        corners = (points * scale + shift) * (FINE / PATCH) - 0.5
         pen.polygon([(float(x), float(y)) for x, y in corners], fill=number)
     cells = np.asarray(cover).reshape(GRID, FINE, GRID, FINE).transpose(0, 2, 1, 3)
     return cells.reshape(GRID * GRID, FINE * FINE)
 
 
 def label_patches(scene: Scene) -> np.ndarray:
-    """For each patch the number (from 1) of the shape that covers most of it; 0 for ground."""
+    """For each patch the number (from 1) of the part that covers most of it; 0 for ground."""
     counts = (cover_cells(scene)[..., None] == np.arange(1, 8)).sum(1)
     return np.where(counts.max(-1) >= 4, counts.argmax(-1) + 1, 0).astype(np.uint8)

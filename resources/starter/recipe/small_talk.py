@@ -9,7 +9,10 @@ from recipe.wording import retype
 if TYPE_CHECKING:
     from random import Random
 
-WHAT_I_CAN = "I can name shapes, colours, counts and positions in simple pictures."
+WHAT_I_CAN = (
+    "I can name shapes, things, colours, counts and positions in simple pictures, "
+    "and read large words."
+)
 WHO_I_AM = f"I am a small starter model. {WHAT_I_CAN}"
 NEED_PICTURE = "I need a picture: drop one here."
 NOT_MINE = f"I am not sure. {WHAT_I_CAN}"
@@ -46,19 +49,15 @@ SMALL_TALK: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 OFF_TOPIC = (
-    "What is the weather like?", "Who painted this?", "What does the text say?", "Read the text.",
-    "What is the capital of France?", "Tell me a joke.", "Is there a dog?", "Is there a cat?",
-    "How many people are there?", "Where was this taken?", "Who is in the picture?",
-    "What time is it?",
-    "Is there a car?", "What is the meaning of life?", "Write a poem.", "How old is the person?",
-    "What animal is this?", "What breed is the dog?", "What is 2 + 2?", "What is the date?",
-    "Translate this.", "What does the sign say?", "Is it day or night?", "What brand is it?",
-    "How many dogs are there?", "Can you see a tree?", "What food is this?", "What language is it?",
+    "What is the weather like?", "Who painted this?", "What is the capital of France?",
+    "Tell me a joke.", "How many people are there?", "Where was this taken?",
+    "Who is in the picture?", "What time is it?", "What is the meaning of life?", "Write a poem.",
+    "How old is the person?", "What breed is the dog?", "What is 2 + 2?", "What is the date?",
+    "Translate this.", "Is it day or night?", "What brand is it?", "What language is it?",
     "What is the man doing?", "Is she smiling?", "How much does it cost?", "Which city is this?",
     "What does it mean?", "How far away is it?", "Can you draw a circle?", "Write a program.",
-    "What is the number?", "What letter is this?", "Summarise the document.", "What is the title?",
-    "How many cats do you see?", "Do you see a house?", "Is there a person in the picture?",
-    "What is written here?", "Explain quantum physics.", "What year is it?", "Is this a photo?",
+    "Summarise the document.", "What is the title?", "Is there a person in the picture?",
+    "Explain quantum physics.", "What year is it?", "Is this a photo?",
 )  # fmt: skip
 
 

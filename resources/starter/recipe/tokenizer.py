@@ -1,20 +1,23 @@
-"""The byte-level BPE of about a thousand tokens, and the token layout of a chat."""
+"""The byte-level BPE, in which every name is one token, and the token layout of a chat."""
 
 from __future__ import annotations
 
+import json
 from random import Random
 from typing import TYPE_CHECKING
 
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 
+from recipe.casts import random_scene
+from recipe.kinds import KINDS, last_word
+from recipe.palette import COLOURS
 from recipe.questions import ask
-from recipe.scenes import random_scene
 from recipe.small_talk import NEED_PICTURE, OFF_TOPIC, SMALL_TALK, small_talk
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-VOCABULARY = 1024
+LEARNED = 1024  # tokens that the corpus decides
 CONTROLS = ("<|begin|>", "<|end|>", "<|system|>", "<|user|>", "<|assistant|>")
 BEGIN, END, SYSTEM, USER, ASSISTANT = range(5)
 
@@ -59,14 +62,30 @@ def train_tokenizer(path: Path) -> Tokenizer:
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     tokenizer.decoder = decoders.ByteLevel()
     trainer = trainers.BpeTrainer(
-        vocab_size=VOCABULARY,
+        vocab_size=LEARNED,
         special_tokens=list(CONTROLS),
         initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
         show_progress=False,
     )
     tokenizer.train_from_iterator(corpus(), trainer)
-    tokenizer.save(str(path))
-    return tokenizer
+    whole = join_names(json.loads(tokenizer.to_str()))
+    path.write_text(json.dumps(whole, ensure_ascii=False, indent=1), encoding="utf-8")
+    return Tokenizer.from_file(str(path))
+
+
+def join_names(bpe: dict) -> dict:
+    """Append merges until each name, as it stands inside a sentence, is one token."""
+    vocabulary, merges = bpe["model"]["vocab"], bpe["model"]["merges"]
+    names = [" " + name for name in dict.fromkeys((*map(last_word, KINDS), *COLOURS))]
+    while True:
+        tokenizer = Tokenizer.from_str(json.dumps(bpe))
+        split = [pieces for name in names if len(pieces := tokenizer.encode(name).tokens) > 1]
+        if not split:
+            return bpe
+        for first, second, *_ in split:
+            if first + second not in vocabulary:
+                vocabulary[first + second] = len(vocabulary)
+                merges.append([first, second])
 
 
 def load_tokenizer(path: Path) -> Tokenizer:

@@ -11,22 +11,24 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
 import torch
 import torch.distributed as dist
 from torch import Tensor, nn
 
-from recipe.chats import answer_loss
-from recipe.model import PATCH_LABELS, Shapes, StarterModel, load_model
+from recipe.batches import Batch, Batches, on_device, stream
+from recipe.labels import PATCH_LABELS
+from recipe.losses import answer_loss, word_loss
+from recipe.model import Shapes, StarterModel, load_model
 from recipe.optimiser import Optimiser
-from recipe.picture_store import PictureStore
 
 if TYPE_CHECKING:
-    from recipe.scenes import Scene
+    from collections.abc import Iterator
 
 AVERAGING = 0.9  # of the running average, at each meeting
 MEETING_SECONDS = 10.0
-EASY_SHARE = 0.3  # of the vision stage, on large single shapes
+LONGEST_STEP = 4.0  # seconds; a longer one was interrupted, and the rest is not counted as spent
+SAVE_SECONDS = 60.0
+EASY_SHARE = 0.3  # of the vision stage, on few large items
 
 
 @dataclass(frozen=True)
@@ -36,14 +38,15 @@ class Stage:
     name: str
     share: float  # of --minutes
     batch: int  # pictures of one rank in one step
-    chats: int  # of them, the pictures that are talked about
     peak_rate: float
     vision_share: float  # of the rate, for the vision tower
+    label_weight: float
+    word_weight: float
 
 
 STAGES = {
-    "vision": Stage("vision", 0.25, 24, 0, 2e-3, 1.0),
-    "joint": Stage("joint", 0.75, 16, 12, 3e-3, 0.35),
+    "vision": Stage("vision", 0.5, 32, 2e-3, 1.0, 1.0, 0.15),
+    "joint": Stage("joint", 0.5, 16, 3e-3, 0.35, 0.25, 0.03),
 }
 
 
@@ -55,29 +58,44 @@ class Trainer:
         self.options, self.stage, self.rank = options, stage, rank
         self.budget = 60 * options.minutes * (stage.share if options.stage == "both" else 1.0)
         self.path = options.out / f"{stage.name}.pt"
-        self.model = self.starting_model()
-        self.average = load_model(self.model.checkpoint())
+        self.device = torch.device(options.device)
+        self.model = self.starting_model().to(self.device)
+        self.average = load_model(self.model.checkpoint()).to(self.device)
         self.optimiser = Optimiser(self.model, stage.vision_share)
         self.spent, self.step = 0.0, 0
         self.resume()
-        if options.freeze_vision:
-            self.model.vision.load_state_dict(self.average.vision.state_dict())
-            self.model.vision.requires_grad_(False)
         self.recent: dict[str, float] = {}
-        self.numbers = np.random.default_rng([options.seed, rank, self.step])
-        self.store = PictureStore(options.pictures)
+        self.easy = stage.name == "vision" and options.start is None and self.is_early()
+        self.batches = self.open_batches()
 
     def starting_model(self) -> StarterModel:
-        """Start from nothing, or from what the vision stage left."""
+        """Start from nothing, from `--start`, or from what the vision stage left."""
         before = self.options.out / "vision.pt"
-        if self.stage.name == "joint" and before.exists():
-            return load_model(torch.load(before, weights_only=True)["model"])
-        return StarterModel(Shapes())
+        if self.stage.name == "vision" or not before.exists():
+            before = self.options.start
+        if before is None:
+            return StarterModel(Shapes())
+        return load_model(torch.load(before, weights_only=True, map_location="cpu")["model"])
+
+    def is_early(self) -> bool:
+        """Tell whether it is still the time of the easy pictures."""
+        return self.spent < EASY_SHARE * self.budget
+
+    def open_batches(self) -> Iterator[Batch]:
+        """Start the stream of batches of this stage, easy ones at first."""
+        batches = Batches(
+            self.options.pictures,
+            self.stage.batch * self.options.batch_scale,
+            [self.options.seed, self.rank, self.step],
+            easy=self.easy,
+            chats=self.stage.name == "joint",
+        )
+        return stream(batches, self.options.workers)
 
     def resume(self) -> None:
         """Go on from this stage's own checkpoint if there is one (Muon's momentum starts anew)."""
         if self.path.exists():
-            state = torch.load(self.path, weights_only=True)
+            state = torch.load(self.path, weights_only=True, map_location=self.device)
             self.model.load_state_dict(state["model"]["weights"])
             self.average.load_state_dict(state["average"]["weights"])
             self.optimiser.adam.load_state_dict(state["adam"])
@@ -101,61 +119,48 @@ class Trainer:
         while self.spent < self.budget:
             self.remember(self.one_step())
             self.step, steps, now = self.step + 1, steps + 1, time.monotonic()
-            self.spent, clock = self.spent + now - clock, now
+            self.spent, clock = self.spent + min(now - clock, LONGEST_STEP), now
             if now - last_meeting < MEETING_SECONDS and self.spent < self.budget:
                 continue
             self.spent = average_weights(self.model, steps, self.spent)
-            last_meeting, steps = time.monotonic(), 0
+            last_meeting, clock, steps = time.monotonic(), time.monotonic(), 0
             if self.rank == 0:
                 follow(self.average, self.model, AVERAGING)
                 self.log()
-                if self.spent - last_save > 60 or self.spent >= self.budget:
+                if self.spent - last_save > SAVE_SECONDS or self.spent >= self.budget:
                     self.save()
                     last_save = self.spent
-            self.store.refresh()
+            if self.easy and not self.is_early():
+                self.easy, self.batches = False, self.open_batches()
 
     def one_step(self) -> dict[str, Tensor]:
         """Draw a batch, take one optimiser step, and return the losses."""
         rate = self.stage.peak_rate * schedule(self.spent / self.budget, self.step)
-        with torch.autocast("cpu", torch.bfloat16):
-            losses = self.losses()
+        batch = on_device(next(self.batches), self.device)
+        with torch.autocast(self.device.type, torch.bfloat16):
+            losses = self.losses(batch)
         losses["loss"].backward()
         nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
-        self.optimiser.step(rate)
+        self.optimiser.step(rate * self.options.rate)
         return losses
 
-    def losses(self) -> dict[str, Tensor]:
+    def losses(self, batch: Batch) -> dict[str, Tensor]:
         """The losses of one batch of this stage."""
-        easy = self.stage.name == "vision" and self.spent < EASY_SHARE * self.budget
-        pixels, labels, scenes = self.store.draw(self.stage.batch, self.numbers, easy=easy)
-        if self.options.freeze_vision:
-            return self.answer_losses(pixels, labels, scenes)
-        features = self.model.vision(pixels)
-        losses = self.model.labels(features, labels)
+        features = self.model.vision(batch["pixels"])
+        image_tokens = self.model.project(features)
+        losses = self.model.labels(features, batch["labels"])
         label_loss = sum(losses[name] for name in ("cover", *PATCH_LABELS)) + 3 * losses["kind"]
-        if self.stage.name == "vision":
-            return {**losses, "loss": label_loss}
-        answers = self.answer_losses(features, labels, scenes)
-        return {**losses, **answers, "loss": answers["loss"] + 0.25 * label_loss}
-
-    def answer_losses(
-        self, seen: Tensor, labels: dict[str, Tensor], scenes: list[Scene]
-    ) -> dict[str, Tensor]:
-        """Talk about some pictures of a batch; `seen` is pixels where the vision is frozen."""
-        talked = sorted(range(len(scenes)), key=lambda n: len(scenes[n].shapes) < 2)
-        talked = talked[: self.stage.chats]  # with several shapes, if there are enough
-        features = self.model.vision(seen[talked]) if seen.ndim == 4 else seen[talked]
-        answers = answer_loss(
-            self.model,
-            features,
-            [scenes[n] for n in talked],
-            {name: labels[name][talked] for name in ("kind", "colour")},
-            self.numbers,
-        )
-        return {**answers, "loss": answers["answer"] + 0.03 * answers["words"]}
+        losses["words"] = word_loss(self.model, image_tokens, batch["labels"])
+        loss = self.stage.label_weight * label_loss + self.stage.word_weight * losses["words"]
+        if self.stage.name == "joint":
+            losses |= answer_loss(self.model, image_tokens, batch["chats"])
+            loss = loss + losses["answer"]
+        return {**losses, "loss": loss}
 
     def remember(self, losses: dict[str, Tensor]) -> None:
         """Keep a running mean of every loss for the log."""
+        if self.device.type == "cuda" and self.step % 20:
+            return  # reading a value waits for the GPU
         for name, value in losses.items():
             value = value.item()
             if not math.isnan(value):
@@ -166,7 +171,7 @@ class Trainer:
         row = {
             "step": self.step,
             "seconds": round(self.spent, 1),
-            "pictures": len(self.store.scenes),
+            "pictures": self.step * self.stage.batch * self.options.batch_scale,
         }
         row |= {name: round(value, 4) for name, value in self.recent.items()}
         path = self.options.out / f"{self.stage.name}.csv"
@@ -230,12 +235,20 @@ def main() -> None:
     parser.add_argument("--pictures", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--stage", choices=("both", *STAGES), default="both")
-    parser.add_argument("--ranks", type=int, default=2)
+    parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
+    parser.add_argument("--ranks", type=int, help="processes that train; 2 on the CPU, 1 on cuda")
     parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--freeze-vision", action="store_true", help="train the decoder alone")
+    parser.add_argument("--workers", type=int, help="processes that make batches")
+    parser.add_argument("--batch-scale", type=int, default=1, help="multiplies the batches")
+    parser.add_argument("--rate", type=float, default=1.0, help="multiplies the learning rates")
+    parser.add_argument("--start", type=Path, help="a checkpoint to begin with")
     parser.add_argument("--seed", type=int, default=7)
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
+    on_gpu = options.device == "cuda"
+    options.ranks = options.ranks or (1 if on_gpu else 2)
+    if options.workers is None:
+        options.workers = max(1, (os.cpu_count() or 2) - 2) if on_gpu else 0
     if options.ranks == 1:
         train_rank(0, options)
     else:

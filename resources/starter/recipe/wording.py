@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from random import Random
+
+STARTS_WITH_VOWEL = re.compile("[aeio]|u(?!ni)")
+LONELY_A = re.compile(r"\ba (?=[aeio]|u(?!ni))")
 
 TEMPLATES: dict[str, tuple[str, ...]] = {
     "colour": (
@@ -87,6 +91,40 @@ TEMPLATES: dict[str, tuple[str, ...]] = {
         "Where is the {n} located?", "Which corner is the {n} in?", "Position of the {n}?",
         "Whereabouts is the {n}?", "Where does the {n} lie?", "Where is the {n} in this image?",
     ),
+    "name_one": (
+        "What is this?", "What is it?", "What is this thing?", "What is the thing in the picture?",
+        "What thing is this?", "What object is this?", "Which thing is shown?", "Name it.",
+        "What is this called?", "Name the object.", "What kind of thing is this?", "What is that?",
+        "Can you name this?", "What object do you see?", "What animal or thing is this?",
+    ),
+    "read": (
+        "What does it say?", "What does it say?", "Read it.", "Read the text.",
+        "What is written here?",
+        "What does the text say?", "What is written?", "Can you read it?", "Read this.",
+        "What does the picture say?", "What text is this?", "What does this say?",
+        "Read this aloud.",
+        "What is the text?", "Please read the text.", "What is written in the picture?",
+    ),
+    "read_word": (
+        "What word is this?", "What word is it?", "Which word is this?", "Read the word.",
+        "What is the word?", "What word do you see?", "Which word is written here?",
+        "What word is in the picture?", "Can you read the word?", "What does the word say?",
+    ),
+    "read_letter": (
+        "What letter is this?", "What letter is it?", "Which letter is this?", "Read the letter.",
+        "What is the letter?", "What letter do you see?", "Which letter is shown?",
+        "What letter is in the picture?", "Name the letter.",
+    ),
+    "read_digit": (
+        "What number is this?", "What digit is this?", "Which number is it?", "Read the number.",
+        "What is the number?", "What number do you see?", "Which digit is shown?",
+        "What number is in the picture?", "Name the digit.", "What digit is it?",
+    ),
+    "beside": (
+        "What is {r} the {b}?", "What is {r} the {b}?", "What lies {r} the {b}?",
+        "What do you see {r} the {b}?", "Which thing is {r} the {b}?",
+        "What can be seen {r} the {b}?",
+    ),
     "wheres": ("Where are the {ns}?", "Where are the {ns} in the picture?",
     "Where do you see the {ns}?"),
     "side": (
@@ -133,14 +171,14 @@ TEMPLATES: dict[str, tuple[str, ...]] = {
         "What is in this image?", "What does the picture show?", "What can you see?",
         "What's this?",
         "What is shown here?", "What's in the picture?", "What is it?", "What does it show?",
-        "What is on the picture?", "What is there?", "What objects are there?",
+        "What is on the picture?", "What is there?", "What things are there?",
         "What's in the image?",
         "What do you see in the picture?", "What can be seen here?", "Say what you see.",
     ),
 }  # fmt: skip
 
 SYNONYMS = {
-    "circle": ("disc", "disk", "dot", "ball", "round shape"),
+    "circle": ("disc", "disk", "dot", "round shape"),
     "rectangle": ("box", "oblong"),
     "oval": ("ellipse", "ellipse"),
     "diamond": ("rhombus",),
@@ -152,6 +190,18 @@ SYNONYMS = {
     "grey": ("gray", "gray"),
     "purple": ("violet",),
     "cyan": ("turquoise",),
+    "rabbit": ("bunny",),
+    "airplane": ("plane", "aeroplane"),
+    "bicycle": ("bike",),
+    "motorcycle": ("motorbike",),
+    "computer": ("laptop",),
+    "television": ("tv",),
+    "football": ("soccer ball", "ball"),
+    "gift": ("present",),
+    "bulb": ("light bulb",),
+    "truck": ("lorry",),
+    "ship": ("boat",),
+    "ladybug": ("ladybird",),
 }
 OPENINGS = (
     "Please: ",
@@ -167,7 +217,7 @@ OPENINGS = (
 )
 SWAPS = (
     ("colour", "color"), ("Colour", "Color"), ("picture", "image"), ("picture", "photo"),
-    ("background", "ground"), ("there", "in it"), ("What is", "What's"), ("shape", "object"),
+    ("background", "ground"), ("there", "in it"), ("What is", "What's"),
 )  # fmt: skip
 
 
@@ -181,19 +231,33 @@ def synonym(rng: Random, name: str) -> str:
     return rng.choice(SYNONYMS[name]) if name in SYNONYMS and rng.random() < 0.15 else name
 
 
-def plural(noun: str) -> str:
-    """Make the plural of a shape's name."""
-    return noun + ("es" if noun.endswith(("s", "x")) else "s")
+IRREGULAR = {
+    "mouse": "mice", "wolf": "wolves", "leaf": "leaves", "tooth": "teeth", "foot": "feet",
+    "fish": "fish", "sheep": "sheep", "deer": "deer", "potato": "potatoes", "tomato": "tomatoes",
+    "volcano": "volcanoes",
+}  # fmt: skip
+
+
+def plural(phrase: str) -> str:
+    """Make the plural of a noun, or of a phrase that ends in one."""
+    *before, noun = phrase.split(" ")
+    if noun in IRREGULAR:
+        form = IRREGULAR[noun]
+    elif noun.endswith("y") and noun[-2] not in "aeiou":
+        form = noun[:-1] + "ies"
+    else:
+        form = noun + ("es" if noun.endswith(("s", "x", "ch", "sh")) else "s")
+    return " ".join([*before, form])
 
 
 def article(phrase: str) -> str:
     """Put "a" or "an" before a phrase."""
-    return ("an " if phrase[0] in "aeiou" else "a ") + phrase
+    return ("an " if STARTS_WITH_VOWEL.match(phrase) else "a ") + phrase
 
 
 def retype(rng: Random, text: str) -> str:
     """Vary spelling, case, ending and openings; now and then mistype a letter."""
-    text = text.replace(" a o", " an o")
+    text = LONELY_A.sub("an ", text)
     if rng.random() < 0.5:
         text = text.replace("olour", "olor")
     if rng.random() < 0.12:
@@ -210,7 +274,7 @@ def retype(rng: Random, text: str) -> str:
         text = text[0].upper() + text[1:]
     if rng.random() < 0.3:
         text = text.rstrip("?.")
-    if rng.random() < 0.04:
+    if rng.random() < 0.06:
         text = mistype(rng, text)
     return text + rng.choices(("", " ", "\n", "!", " please"), (0.94, 0.02, 0.02, 0.01, 0.01))[0]
 
