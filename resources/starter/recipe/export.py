@@ -12,7 +12,7 @@ import torch
 from gguf import GGMLQuantizationType as Quantization
 from torch import Tensor
 
-from recipe.model import Shapes, StarterModel, load_model
+from recipe.model import Sizes, StarterModel, load_model
 from recipe.renderer import LETTERBOX, PATCH
 from recipe.tokenizer import BEGIN, CHAT_TEMPLATE, CONTROLS, END
 
@@ -31,7 +31,7 @@ def write_text(model: StarterModel, path: Path, matrix_type: Quantization) -> No
     """Write the decoder, its tokenizer and its chat template."""
     sizes = model.sizes
     writer = gguf.GGUFWriter(path, "llama")
-    add_general(writer, matrix_type, "A tiny model that answers questions about simple shapes.")
+    add_general(writer, matrix_type, "A tiny model that answers questions about simple pictures.")
     writer.add_context_length(sizes.context)
     writer.add_embedding_length(sizes.width)
     writer.add_block_count(sizes.layers)
@@ -62,7 +62,7 @@ def add_general(writer: gguf.GGUFWriter, matrix_type: Quantization, description:
     writer.add_quantization_version(gguf.GGML_QUANT_VERSION)
 
 
-def add_tokenizer(writer: gguf.GGUFWriter, sizes: Shapes) -> None:
+def add_tokenizer(writer: gguf.GGUFWriter, sizes: Sizes) -> None:
     """Write the byte-level BPE as llama.cpp's "gpt2" tokenizer."""
     bpe = json.loads(TOKENIZER.read_text())["model"]
     tokens = sorted(bpe["vocab"], key=bpe["vocab"].get)

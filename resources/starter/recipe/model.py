@@ -14,7 +14,7 @@ from recipe.renderer import FINE, GRID, PATCH
 
 
 @dataclass(frozen=True)
-class Shapes:
+class Sizes:
     """The sizes of the two towers."""
 
     vocabulary: int = 1978
@@ -30,10 +30,19 @@ class Shapes:
     rope_base: float = 10000.0
 
 
+SIZES = {
+    "small": Sizes(),
+    "large": Sizes(
+        vision_width=384, vision_layers=7, vision_heads=6, vision_feed_forward=1536, width=384,
+        layers=6, heads=6, feed_forward=1024,
+    ),
+}  # fmt: skip
+
+
 class VisionBlock(nn.Module):
     """A pre-norm transformer block without a mask."""
 
-    def __init__(self, sizes: Shapes) -> None:
+    def __init__(self, sizes: Sizes) -> None:
         super().__init__()
         width = sizes.vision_width
         self.heads = sizes.vision_heads
@@ -54,7 +63,7 @@ class VisionBlock(nn.Module):
 class VisionTower(nn.Module):
     """A ViT without a class token; every patch becomes one image token."""
 
-    def __init__(self, sizes: Shapes) -> None:
+    def __init__(self, sizes: Sizes) -> None:
         super().__init__()
         width = sizes.vision_width
         self.patch_embd = nn.Conv2d(3, width, PATCH, PATCH)
@@ -81,7 +90,7 @@ class VisionTower(nn.Module):
 class LabelHeads(nn.Module):
     """Training-only readers of the vision features; they are not exported."""
 
-    def __init__(self, sizes: Shapes) -> None:
+    def __init__(self, sizes: Sizes) -> None:
         super().__init__()
         self.read = nn.Linear(sizes.vision_width, sum(PATCH_LABELS.values()))
         self.read_cover = nn.Linear(sizes.vision_width, FINE * FINE)
@@ -106,7 +115,7 @@ class LabelHeads(nn.Module):
 class DecoderBlock(nn.Module):
     """A Llama block: RMS norm, rotary attention, SwiGLU."""
 
-    def __init__(self, sizes: Shapes) -> None:
+    def __init__(self, sizes: Sizes) -> None:
         super().__init__()
         self.heads = sizes.heads
         self.attn_norm = nn.RMSNorm(sizes.width, eps=1e-5)
@@ -128,7 +137,7 @@ class DecoderBlock(nn.Module):
 class StarterModel(nn.Module):
     """The whole model: pictures and token ids to next-token logits."""
 
-    def __init__(self, sizes: Shapes) -> None:
+    def __init__(self, sizes: Sizes) -> None:
         super().__init__()
         self.sizes = sizes
         self.vision = VisionTower(sizes)
@@ -172,7 +181,7 @@ class StarterModel(nn.Module):
 
 def load_model(checkpoint: dict) -> StarterModel:
     """Rebuild a model from `checkpoint()`."""
-    model = StarterModel(Shapes(**checkpoint["sizes"]))
+    model = StarterModel(Sizes(**checkpoint["sizes"]))
     model.load_state_dict(checkpoint["weights"])
     return model
 
@@ -208,7 +217,10 @@ def grid_positions(width: int) -> Tensor:
 
 
 def cosine_patches(width: int) -> Tensor:
-    """Start the patch embedding as cosines of light and two colour differences, as JPEG has."""
+    """Start the patch embedding as cosines of light and two colour differences, as JPEG has.
+
+    What is left over, where a third of the width is no square, starts as noise.
+    """
     waves = torch.arange(math.isqrt(width // 3))[:, None].float()
     places = (torch.arange(PATCH) + 0.5) / PATCH
     lines = torch.cos(math.pi * waves * places) * torch.where(waves > 0, 2**0.5, 1.0)
@@ -216,7 +228,8 @@ def cosine_patches(width: int) -> Tensor:
     gain = 2.5 * (0.1 + waves**2 + waves.T**2).sqrt()
     colours = torch.tensor([[0.58, 0.58, 0.58], [1.4, 0.0, -1.4], [0.8, -1.6, 0.8]])
     filters = torch.einsum("uvyx,kc->kuvcyx", planes * gain[..., None, None], colours)
-    return filters.reshape(width, 3, PATCH, PATCH)
+    rest = torch.randn(width - 3 * len(waves) ** 2, 3, PATCH, PATCH) * filters.std()
+    return torch.cat([filters.reshape(-1, 3, PATCH, PATCH), rest])
 
 
 def rotary_table(positions: Tensor, size: int, base: float) -> tuple[Tensor, Tensor]:

@@ -18,7 +18,7 @@ from torch import Tensor, nn
 from recipe.batches import Batch, Batches, on_device, stream
 from recipe.labels import PATCH_LABELS
 from recipe.losses import answer_loss, word_loss
-from recipe.model import Shapes, StarterModel, load_model
+from recipe.model import SIZES, StarterModel, load_model
 from recipe.optimiser import Optimiser
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class Trainer:
         if self.stage.name == "vision" or not before.exists():
             before = self.options.start
         if before is None:
-            return StarterModel(Shapes())
+            return StarterModel(SIZES[self.options.size])
         return load_model(torch.load(before, weights_only=True, map_location="cpu")["model"])
 
     def is_early(self) -> bool:
@@ -240,6 +240,7 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--workers", type=int, help="processes that make batches")
     parser.add_argument("--batch-scale", type=int, default=1, help="multiplies the batches")
+    parser.add_argument("--size", choices=tuple(SIZES), default="small")
     parser.add_argument("--rate", type=float, default=1.0, help="multiplies the learning rates")
     parser.add_argument("--start", type=Path, help="a checkpoint to begin with")
     parser.add_argument("--seed", type=int, default=7)
