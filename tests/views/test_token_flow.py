@@ -11,7 +11,7 @@ from perhaps.probability.doubt import Doubt, Tint
 from perhaps.probability.parts import head_of
 from perhaps.state.answer import Answer
 from perhaps.state.selection import Selection, TokenPlace
-from perhaps.views.token_flow import PEEK_AFTER_MS, TokenFlow
+from perhaps.views.token_flow import PEEK_AFTER_MS, SLICE, TokenFlow
 from tests.state.builders import a_model, a_step, finished
 
 WORDS = [("There", 0.99), (" is", 0.6), (" an", 0.3), (" owl", 0.1), (".", 0.95)]
@@ -223,3 +223,24 @@ def test_half_characters_are_shown_as_bytes_until_they_are_whole(flow, answer):
     assert flow._pending() == ""
     assert flow._spans.text.endswith("🦉")
     assert flow.grab().toImage() != before
+
+
+def test_a_long_answer_is_laid_out_slice_by_slice(qtbot, flow, answer):
+    short = flow.height()
+    answer.apply([a_step(f" word {number}\n", 0.9) for number in range(6000)])
+    at_once = flow._layout.length
+    assert SLICE <= at_once < flow._spans.length
+    guessed = flow.height()
+    place = flow.token_boxes(4000)[0]
+    assert at_once < flow._layout.length < flow._spans.length
+    qtbot.waitUntil(lambda: flow._layout.length == flow._spans.length)
+    assert flow.token_boxes(4000)[0] == place
+    assert flow.token_at(flow.token_boxes(6004)[0].center()) == 6004
+    assert flow.height() == pytest.approx(guessed, rel=0.1)
+    assert flow.height() > 100 * short
+
+
+def test_a_long_answer_can_be_marked_before_it_is_laid_out(qtbot, flow, answer):
+    answer.apply([a_step(f" word {number}\n", 0.9) for number in range(6000)])
+    qtbot.keyClick(flow, "a", Qt.KeyboardModifier.ControlModifier)
+    assert flow.marked_text() == answer.text

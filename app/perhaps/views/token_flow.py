@@ -36,10 +36,15 @@ PEEK_AFTER_MS = 120
 MARGIN = 4
 """Room for the outline of a token at the edge, in pixels."""
 TEXT_SCALE = 1.09
+SLICE = 24_000
+"""Characters that are laid out before the window gets a turn: some 30 ms."""
 
 
 class TokenFlow(QWidget):
-    """Paints the tokens of one answer; new ones are appended, never laid out twice."""
+    """Paints the tokens of one answer; new ones are appended, never laid out twice.
+
+    A long text is laid out slice by slice, and as far as somebody asks for at once.
+    """
 
     def __init__(
         self, answer: Answer, selection: Selection, theme: Theme, parent: QWidget | None = None
@@ -53,13 +58,14 @@ class TokenFlow(QWidget):
         self._shows_tail = False
         self._exact = selection.lens.exact
         self._layout = TokenLayout(self._font(), 400.0)
+        self._unlaid = ""
+        self._next = _single_shot(self, 0)
+        self._next.timeout.connect(self._lay_slice)
         self._framed: tuple[TokenPlace | None, TokenPlace | None] = (None, None)
         self._press: QPointF | None = None
         self._marked: tuple[int, int] | None = None
         self._under_mouse: int | None = None
-        self._peek = QTimer(self)
-        self._peek.setSingleShot(True)
-        self._peek.setInterval(PEEK_AFTER_MS)
+        self._peek = _single_shot(self, PEEK_AFTER_MS)
         self._peek.timeout.connect(self._on_peek)
         self._set_up()
         self._on_advanced()
@@ -71,7 +77,10 @@ class TokenFlow(QWidget):
     def token_boxes(self, index: int) -> list[QRectF]:
         """Where a token is, without the spaces around it unless it is nothing else."""
         if index not in self._boxes:
-            boxes = self._layout.boxes(*self._spans.inked(index))
+            start, stop = self._spans.inked(index)
+            while self._unlaid and self._layout.length < stop:
+                self._lay_slice()
+            boxes = self._layout.boxes(start, stop)
             self._boxes[index] = [box.translated(MARGIN, MARGIN) for box in boxes]
         return self._boxes[index]
 
@@ -128,7 +137,7 @@ class TokenFlow(QWidget):
         if event.matches(QKeySequence.StandardKey.Copy) and self._marked:
             QGuiApplication.clipboard().setText(self.marked_text())
         elif event.matches(QKeySequence.StandardKey.SelectAll):
-            self._marked = (0, self._layout.length)
+            self._marked = (0, self._spans.length)
             self.update()
         elif not walk_by_key(event, self.answer, self._selection):
             super().keyPressEvent(event)
@@ -182,8 +191,6 @@ class TokenFlow(QWidget):
     def _on_advanced(self, first_new: int = 0) -> None:
         if first_new == 0 and self._shows_tail:
             self._begin_anew()
-        top = self._layout.height - self._layout.line_height
-        self._forget_boxes(self._spans.token_at(self._layout.settled) or 0)
         added = [self._spans.add_token(text) for text in self._texts(len(self._spans))]
         finish = self.answer.finish
         if finish is not None and not self._shows_tail:
@@ -191,9 +198,7 @@ class TokenFlow(QWidget):
             self._spans.add_text(finish.text)
             added.append(finish.text)
             self.setAccessibleDescription(self._spans.text)
-        self._layout.append("".join(added))
-        self._fit_height()
-        self.update(0, int(top), self.width(), self.height())
+        self._append("".join(added))
 
     def _texts(self, first: int) -> list[str]:
         """Give what is shown of the tokens from `first` on."""
@@ -245,13 +250,32 @@ class TokenFlow(QWidget):
     def _lay_out(self) -> None:
         width = max(40.0, self.width() - 2.0 * MARGIN)
         self._layout = TokenLayout(self._font(), width)
-        self._layout.append(self._spans.text)
+        self._unlaid = ""
+        self._next.stop()
         self._boxes.clear()
-        self._fit_height()
+        self._append(self._spans.text)
         self.update()
 
+    def _append(self, text: str) -> None:
+        """Lay text out after all other, once its turn comes."""
+        self._unlaid += text
+        if not self._next.isActive():
+            self._lay_slice()
+
+    def _lay_slice(self) -> None:
+        top = self._layout.height - self._layout.line_height
+        self._forget_boxes(self._spans.token_at(self._layout.settled) or 0)
+        self._layout.append(self._unlaid[:SLICE])
+        self._unlaid = self._unlaid[SLICE:]
+        if self._unlaid:
+            self._next.start()
+        self._fit_height()
+        self.update(0, int(top), self.width(), self.height())
+
     def _fit_height(self) -> None:
-        height = round(self._layout.height) + 2 * MARGIN
+        # What is to come is taken for as dense, so that a place in the chat stays where it is.
+        laid = max(1, self._layout.length)
+        height = round(self._layout.height * (1 + len(self._unlaid) / laid)) + 2 * MARGIN
         if height != self.height() or height != self.minimumHeight():
             self.setFixedHeight(height)
 
@@ -310,3 +334,10 @@ class TokenFlow(QWidget):
     def _on_peek(self) -> None:
         index = self._under_mouse
         self._selection.hover(None if index is None else TokenPlace(self.answer, index))
+
+
+def _single_shot(parent: QWidget, milliseconds: int) -> QTimer:
+    timer = QTimer(parent)
+    timer.setSingleShot(True)
+    timer.setInterval(milliseconds)
+    return timer

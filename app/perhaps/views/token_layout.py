@@ -27,7 +27,7 @@ LEADING = 1.55
 
 def units(text: str) -> int:
     """Count UTF-16 units."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def slice_units(text: str, start: int, stop: int) -> str:

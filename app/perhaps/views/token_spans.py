@@ -20,6 +20,11 @@ class TokenSpans:
         return len(self._starts)
 
     @property
+    def length(self) -> int:
+        """Units of all text so far."""
+        return self._length
+
+    @property
     def text(self) -> str:
         """All text so far."""
         return "".join(self._parts)
