@@ -47,9 +47,7 @@ def test_a_backup_of_all_brings_everything_into_an_empty_archive(desk, tmp_path,
     other = Desk(tmp_path / "other")
     other.session.exchange.import_file(path)
     assert [chat.title for chat in other.session.conversations] == ["Apples?"]
-    deleted = []
-    other.session.exchange.list_deleted(deleted.extend)
-    other.session.exchange.restore(deleted[0])
+    other.session.deletions.restore(other.archive.deletions())
     assert sorted(chat.title for chat in other.session.conversations) == ["Apples?", "Pears?"]
     (turn,) = other.open_first()
     turn.shown.ensure_steps()
@@ -60,9 +58,7 @@ def test_a_backup_of_all_brings_everything_into_an_empty_archive(desk, tmp_path,
 def test_a_chat_deleted_in_this_run_can_be_restored_by_the_menu(desk):
     desk.ask("Apples?", "Yes")
     desk.session.delete_chat(desk.session.conversation)
-    deleted = []
-    desk.session.exchange.list_deleted(deleted.extend)
-    desk.session.exchange.restore(deleted[0])
+    desk.session.deletions.restore(desk.archive.deletions())
     (chat,) = desk.session.conversations
     assert chat.title == "Apples?"
     assert desk.session.chats.undo_delete() is None

@@ -1,11 +1,16 @@
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFileDialog, QMenu
+from PySide6.QtWidgets import QDialog, QFileDialog, QMenu, QPushButton, QTreeWidget
 
 from perhaps.inference.protocol import FinishReason
 
 
 def action(desk, name):
     return desk.window.findChild(QAction, name)
+
+
+def rows(dialog):
+    tree = dialog.findChild(QTreeWidget, "deletions")
+    return [tree.topLevelItem(number) for number in range(tree.topLevelItemCount())]
 
 
 def test_a_chat_is_exported_from_the_menu(desk, tmp_path):
@@ -30,12 +35,36 @@ def test_a_deleted_chat_comes_back_from_the_menu(desk):
     desk.ask("Keep me?")
     desk.wait_idle()
     desk.session.delete_chat(desk.session.conversation)
-    deleted = desk.window.findChild(QMenu, "deletedChats")
-    deleted.aboutToShow.emit()
-    (entry,) = [each for each in deleted.actions() if each.objectName() == "deletedChat"]
-    assert entry.text() == "Keep me?"
-    entry.trigger()
+    action(desk, "recentlyDeleted").trigger()
+    dialog = desk.find(QDialog, "deletionsDialog")
+    (row,) = rows(dialog)
+    assert row.text(0) == "Keep me?"
+    assert row.text(1) == "Chat"
+    dialog.findChild(QPushButton, "bringBack").click()
     assert [chat.title for chat in desk.session.conversations] == ["Keep me?"]
+    assert rows(dialog) == []
+    assert not dialog.findChild(QPushButton, "bringBack").isEnabled()
+    dialog.close()
+
+
+def test_a_deleted_answer_comes_back_into_the_open_chat(desk):
+    desk.ask("How many circles?")
+    desk.wait_idle()
+    desk.ask("And how many stars?")
+    desk.wait_idle()
+    conversation = desk.session.conversation
+    conversation.remove_turn(conversation.turns[1])
+    assert len(desk.session.conversation.turns) == 1
+    action(desk, "recentlyDeleted").trigger()
+    dialog = desk.find(QDialog, "deletionsDialog")
+    (row,) = rows(dialog)
+    assert row.text(0) == "And how many stars?"
+    assert row.text(1) == "Question in “How many circles?”"
+    dialog.findChild(QTreeWidget, "deletions").itemActivated.emit(row, 0)
+    texts = [turn.question.text for turn in desk.session.conversation.turns]
+    assert texts == ["How many circles?", "And how many stars?"]
+    assert len(desk.session.conversations) == 1
+    dialog.close()
 
 
 def test_a_file_without_chats_is_told(desk, tmp_path):

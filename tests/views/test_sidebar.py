@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragMoveEvent, QDropEvent
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QPushButton, QWidget
 
 from perhaps.paths import resources_path
 from perhaps.views.samples import load_samples
@@ -163,11 +163,13 @@ def test_what_is_typed_on_the_list_goes_into_the_question(desk, chats):
 def test_the_menu_does_what_the_keys_do(desk, chats):
     conversation = choose(chats, QUESTIONS[0])
     menu = chats.menu_of(conversation, chats.currentIndex())
-    rename, pin, delete = menu.actions()
+    rename, pin, delete, _, deleted = menu.actions()
     pin.trigger()
     assert conversation.pinned
     delete.trigger()
     assert conversation not in desk.session.conversations
+    deleted.trigger()
+    assert desk.find(QDialog, "deletionsDialog").close()
     assert rename.text().startswith("Rename")
 
 

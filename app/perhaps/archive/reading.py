@@ -7,7 +7,15 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from perhaps.archive.database import fetch
-from perhaps.archive.records import Chat, Hit, KeptPicture, Message, Snippet, TraceChunk
+from perhaps.archive.records import (
+    Chat,
+    Deletion,
+    Hit,
+    KeptPicture,
+    Message,
+    Snippet,
+    TraceChunk,
+)
 from perhaps.archive.words import find_terms, match_expression, query_terms, snippet
 
 if TYPE_CHECKING:
@@ -50,6 +58,21 @@ def messages(connection: apsw.Connection, number: int, *, deleted: bool = False)
     return [_message(row, pictures) for row in rows]
 
 
+def deletions(connection: apsw.Connection) -> list[Deletion]:
+    """Give the chats that were deleted, and what was deleted within others; latest first."""
+    gone = [Deletion(each, None, each.deleted or 0) for each in chats(connection, deleted=True)]
+    by_id = {each.id: each for each in chats(connection)}
+    rows = connection.execute(
+        f"SELECT {_MESSAGE} FROM message WHERE deleted IS NOT NULL"  # noqa: S608 - no input
+        # What followed something that was deleted comes back with it.
+        " AND NOT EXISTS (SELECT 1 FROM message AS before"
+        " WHERE before.id = message.parent AND before.deleted IS NOT NULL)"
+    )
+    messages = [_message(row, {}) for row in rows]
+    gone += [Deletion(by_id[m.chat], m, m.deleted or 0) for m in messages if m.chat in by_id]
+    return sorted(gone, key=lambda each: each.when, reverse=True)
+
+
 def trace(connection: apsw.Connection, message: int) -> list[TraceChunk]:
     """Give the steps of an answer, in order."""
     rows = connection.execute(
@@ -66,6 +89,11 @@ def kept_contents(connection: apsw.Connection) -> set[str]:
 def kept_pixels(connection: apsw.Connection) -> set[str]:
     """Likewise of their prepared pixels."""
     return {row[0] for row in connection.execute("SELECT DISTINCT pixels FROM picture")}
+
+
+def is_asked_about(connection: apsw.Connection, content: str) -> bool:
+    """Tell whether some message has a picture with this hash."""
+    return bool(fetch(connection, "SELECT 1 FROM picture WHERE content = ? LIMIT 1", (content,)))
 
 
 def search(connection: apsw.Connection, query: str, limit: int = 50) -> list[Hit]:

@@ -93,6 +93,16 @@ class Message:
 
 
 @dataclass(frozen=True)
+class Deletion:
+    """What was deleted at once, and can be brought back."""
+
+    chat: Chat
+    message: Message | None
+    """A question or answer, with all that followed it; None for the whole chat."""
+    when: int
+
+
+@dataclass(frozen=True)
 class TraceChunk:
     """Token steps of an answer as opaque bytes."""
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     import apsw
 
-    from perhaps.archive.records import Chat, Hit, Message, TraceChunk
+    from perhaps.archive.records import Chat, Deletion, Hit, Message, TraceChunk
 
 UNDO_MS = 30 * 24 * 3600 * 1000
 """How long a deletion can be undone."""
@@ -134,6 +134,18 @@ class Archive:
     def restore_chat(self, chat: int) -> None:
         """Bring a deleted chat back."""
         self._set("UPDATE chat SET deleted = NULL WHERE id = ?", chat)
+
+    def deletions(self) -> list[Deletion]:
+        """Give what can be brought back, latest first."""
+        with self._reading():
+            return reading.deletions(self._connection)
+
+    def undo_deletion(self, deletion: Deletion) -> None:
+        """Bring back what was deleted."""
+        if deletion.message is None:
+            self.restore_chat(deletion.chat.id)
+        else:
+            self.restore_message(deletion.message.id, deletion.when)
 
     # --------------------------------------------------------- messages
 

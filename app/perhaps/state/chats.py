@@ -69,6 +69,8 @@ class Chats(QObject):
     """The list, its order, or a title or pin in it."""
     removed = Signal(Conversation)
     """It was deleted; `undo_delete` brings it back."""
+    replaced = Signal(Conversation, Conversation)
+    """The second stands for the first, which is out of date."""
     found = Signal(str, object)
     """`(query, tuple[Found, ...])`: what the search for these words found."""
     loading_failed = Signal(str)
@@ -137,9 +139,13 @@ class Chats(QObject):
         self.changed.emit()
         return conversation
 
-    def forget_deleted(self, number: int) -> None:
-        """Let a chat be listed again that was deleted in this run and restored by its id."""
-        self._deleted = [each for each in self._deleted if each.number != number]
+    def come_back(self, number: int, *, whole: bool) -> None:
+        """List a chat anew that was restored, or of which something was."""
+        if whole:
+            self._deleted = [each for each in self._deleted if each.number != number]
+        else:
+            self._renew(number)
+        self.refresh()
 
     def search(self, query: str) -> None:
         """Look for words in titles, questions, answers and file names; `found` follows.
@@ -186,6 +192,18 @@ class Chats(QObject):
             self._follow_turns(conversation)
         else:
             self._keeper.follow_name(conversation)
+
+    def _renew(self, number: int) -> None:
+        """Let a chat whose turns are loaded be loaded again, as an object of its own."""
+        for index, old in enumerate(self.items):
+            if old.number == number and old.loaded:
+                fresh = Conversation(self)
+                fresh.number, fresh.loaded = number, False
+                fresh.name, fresh.pinned = old.title, old.pinned
+                fresh.changed_at = old.changed_at
+                self.items.remove(old)
+                self._take(fresh, index)
+                self.replaced.emit(old, fresh)
 
     def _follow_turns(self, conversation: Conversation) -> None:
         conversation.turn_added.connect(self._on_written)

@@ -16,7 +16,6 @@ from perhaps.errors import ArchiveError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from perhaps.archive.records import Chat
     from perhaps.archive.store import Archive
     from perhaps.state.archive_link import ArchiveLink
     from perhaps.state.chats import Chats
@@ -65,14 +64,6 @@ class Exchange(QObject):
         source = Path(path)
         self._do(lambda archive: import_file(archive, source), self._imported)
 
-    def list_deleted(self, reply: Callable[[list[Chat]], None]) -> None:
-        """Give the chats that can still be restored, latest first."""
-        self._do(lambda archive: archive.chats(deleted=True), reply)
-
-    def restore(self, chat: Chat) -> None:
-        """Bring back a chat that was deleted, also in an earlier run."""
-        self._do(lambda archive: archive.restore_chat(chat.id), lambda _: self._restored(chat))
-
     def _do(self, job: Callable[[Archive], object], reply: Callable[..., None]) -> None:
         def take(result: object) -> None:
             if isinstance(result, ArchiveError):
@@ -101,7 +92,3 @@ class Exchange(QObject):
             missing = self.tr("{count} pictures are not in the file.")
             sentences.append(missing.format(count=what.missing_pictures))
         self.told.emit(" ".join(sentences))
-
-    def _restored(self, chat: Chat) -> None:
-        self._chats.forget_deleted(chat.id)
-        self._chats.refresh()

@@ -18,6 +18,7 @@ from perhaps.state.archive_link import DirectArchive
 from perhaps.state.attachments import Attachments
 from perhaps.state.chats import Chats
 from perhaps.state.conversation import Conversation, Question, Turn
+from perhaps.state.deletions import Deletions
 from perhaps.state.engine_figures import EngineFigures
 from perhaps.state.engine_state import EngineState
 from perhaps.state.exchange import Exchange
@@ -79,6 +80,7 @@ class Session(QObject):
         self.keeper = Keeper(self.archive, self)
         self.fetcher = PictureFetcher(self.archive, link, self)
         self.chats = Chats(self.archive, self.keeper, self.fetcher, self)
+        self.deletions = Deletions(self.archive, self.chats, self)
         self.exchange = Exchange(self.archive, self.chats, self)
         self.conversation = Conversation(self)
         self.obstacle: Obstacle | None = None
@@ -251,6 +253,7 @@ class Session(QObject):
         self.attachments.changed.connect(self._review_obstacle)
         self.answering_changed.connect(self._review_obstacle)
         self.chats.changed.connect(self.conversations_changed)
+        self.chats.replaced.connect(self._on_replaced)
         self.fetcher.changed.connect(self._on_pictures_changed)
         self.conversation.loaded_changed.connect(self._on_loaded)
 
@@ -292,6 +295,10 @@ class Session(QObject):
 
     def _keep_conversation(self) -> None:
         self.chats.add(self.conversation)
+
+    def _on_replaced(self, old: Conversation, fresh: Conversation) -> None:
+        if old is self.conversation:
+            self.open_chat(fresh)
 
     def _on_loaded(self) -> None:
         self._show_conversation()

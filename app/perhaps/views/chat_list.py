@@ -35,6 +35,8 @@ class ChatList(QListView):
     open_requested = Signal(Conversation, object)
     """`(Conversation, int | None)`: with the message that was found in it."""
     deletion_requested = Signal(Conversation)
+    deletions_requested = Signal()
+    """What was deleted is to be shown."""
     pictures_dropped = Signal(Conversation, QMimeData)
 
     def __init__(self, session: Session, theme: Theme) -> None:
@@ -130,6 +132,8 @@ class ChatList(QListView):
         menu.addAction(
             self.tr("Delete") + "\tDel", lambda: self.deletion_requested.emit(conversation)
         )
+        menu.addSeparator()
+        menu.addAction(self.tr("Recently deleted…"), self.deletions_requested.emit)
         return menu
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

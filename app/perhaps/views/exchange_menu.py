@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
-from perhaps.views.labels import one_line
+from perhaps.views.deletions_dialog import DeletionsDialog
 from perhaps.views.named import named
 
 if TYPE_CHECKING:
@@ -16,19 +16,19 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QAction
 
-    from perhaps.archive.records import Chat
     from perhaps.state.session import Session
+    from perhaps.views.theme import Theme
 
 LONGEST_NAME = 60
-MOST_DELETED = 20
 
 
 class ExchangeMenu(QObject):
     """Asks for a file, and leaves the rest to the session's exchange."""
 
-    def __init__(self, session: Session, menu: QMenu, window: QWidget) -> None:
+    def __init__(self, session: Session, theme: Theme, menu: QMenu, window: QWidget) -> None:
         super().__init__(window)
         self._session = session
+        self._theme = theme
         self._window = window
         self._menu = named(menu.addMenu(self.tr("Chats")), "chatsMenu")
         self._export = self._add("exportChat", self.tr("Export this chat…"), self._ask_export)
@@ -36,9 +36,13 @@ class ExchangeMenu(QObject):
         self._menu.addSeparator()
         self._add("backUpChats", self.tr("Back up all chats…"), self._ask_back_up)
         self._add("restoreChats", self.tr("Restore a backup…"), self._ask_import)
-        self._deleted = named(self._menu.addMenu(self.tr("Recently deleted")), "deletedChats")
-        self._deleted.aboutToShow.connect(self._list_deleted)
+        self._menu.addSeparator()
+        self._add("recentlyDeleted", self.tr("Recently deleted…"), self.show_deleted)
         self._menu.aboutToShow.connect(self._refresh)
+
+    def show_deleted(self) -> None:
+        """Offer what can be brought back."""
+        DeletionsDialog(self._session, self._theme, self._window).open()
 
     def _add(self, name: str, title: str, wish: Callable[[], None]) -> QAction:
         action = named(self._menu.addAction(title), name)
@@ -81,20 +85,6 @@ class ExchangeMenu(QObject):
         dialog.setNameFilter(kinds)
         dialog.setDefaultSuffix("zip")
         return dialog
-
-    def _list_deleted(self) -> None:
-        self._session.exchange.list_deleted(self._show_deleted)
-
-    def _show_deleted(self, chats: list[Chat]) -> None:
-        self._deleted.clear()
-        for chat in chats[:MOST_DELETED]:
-            title = one_line(chat.title)[:LONGEST_NAME].replace("&", "&&")
-            action = named(self._deleted.addAction(title), "deletedChat")
-            action.triggered.connect(
-                lambda _checked=False, chat=chat: self._session.exchange.restore(chat)
-            )
-        if not chats:
-            self._deleted.addAction(self.tr("Nothing in the last 30 days")).setEnabled(False)
 
 
 def _suffix(kind: str) -> str:
