@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QApplication, QWidget
 
+    from perhaps.state.archive_link import ArchiveLink
+
 
 @dataclass
 class Desk:
@@ -76,12 +78,14 @@ def open_window(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Ca
     workers: list[EngineWorker] = []
     palette = qapp.palette()
 
-    def open_one(engine: FakeEngine | None = None, *, load: bool = True) -> Desk:
+    def open_one(
+        engine: FakeEngine | None = None, *, load: bool = True, archive: ArchiveLink | None = None
+    ) -> Desk:
         engine = engine or FakeEngine()
         worker = EngineWorker(spawn=in_thread(engine))
         workers.append(worker)
         store = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
-        session = Session(worker, store, worker)
+        session = Session(worker, store, worker, archive)
         session.settings.theme = "light"
         theme = Theme(qapp, session.settings, resources_path() / "themes")
         window = MainWindow(session, theme, resources_path(), PAIR)

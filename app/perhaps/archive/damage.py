@@ -75,6 +75,11 @@ def set_aside(path: Path, folder: Path) -> Path:
     return place / path.name
 
 
+def was_set_aside(folder: Path) -> bool:
+    """Tell whether anything damaged is kept, which a person may still want to look through."""
+    return folder.is_dir() and any(folder.iterdir())
+
+
 def put_in_place(fresh: Path, path: Path) -> None:
     """Let a new database take the place of one that was set aside."""
     with as_sentences(path):

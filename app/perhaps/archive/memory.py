@@ -26,6 +26,14 @@ class PictureMemory:
         self._originals[content] = data
         return content
 
+    def holds(self, content: str) -> bool:
+        """Tell whether a picture is there."""
+        return content in self._originals
+
+    def drop(self, content: str) -> None:
+        """Forget a picture."""
+        self._originals.pop(content, None)
+
     def read(self, content: str) -> bytes:
         """Give the original bytes; raises ArchiveError where they are not there."""
         if content not in self._originals:

@@ -54,6 +54,16 @@ class PictureFolder:
         """Tell where a picture lies; raises ArchiveError for what is no hash."""
         return _place(self._originals, content)
 
+    def holds(self, content: str) -> bool:
+        """Tell whether a picture is there."""
+        return self.path(content).is_file()
+
+    def drop(self, content: str) -> None:
+        """Remove a picture that nobody needs; raises ArchiveError."""
+        path = self.path(content)
+        with as_sentences(path):
+            path.unlink(missing_ok=True)
+
     def read(self, content: str) -> bytes:
         """Give the original bytes; raises ArchiveError where they are lost or changed."""
         path = self.path(content)

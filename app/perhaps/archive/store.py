@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from perhaps.archive import backups, damage, opening, reading, writing
+from perhaps.archive import backups, damage, drafts, opening, reading, writing
 from perhaps.archive.database import connect
 from perhaps.archive.failures import ReadOnlyArchiveError, as_sentences
 from perhaps.archive.memory import PictureMemory
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     import apsw
 
+    from perhaps.archive.drafts import Draft
     from perhaps.archive.records import Chat, Deletion, Hit, Message, TraceChunk
 
 UNDO_MS = 30 * 24 * 3600 * 1000
@@ -48,7 +49,8 @@ class Archive:
         else:
             self.opened = open_database(folder, suspect=suspect)
             self.pictures = PictureFolder(folder)
-        self._checked = False
+        self._checked = self._tidied = False
+        self._draft = drafts.EMPTY if folder is None else drafts.read_draft(folder)
         self._connection: apsw.Connection = self.opened.connection
 
     @property
@@ -56,13 +58,19 @@ class Archive:
         """Whether chats can be read and not kept."""
         return self.opened.read_only
 
+    def tidy_if_due(self) -> None:
+        """Do it once while the archive is open."""
+        if not self._tidied and not self.read_only:
+            self.tidy()
+            self._tidied = True
+
     def tidy(self) -> None:
         """Drop for good what was deleted long ago, and the pictures of it."""
         with self._writing():
             writing.purge(self._connection, now_ms() - UNDO_MS)
         # After damage, messages may be lost whose pictures are not.
-        if self.opened.set_aside is None:
-            contents = reading.kept_contents(self._connection)
+        if self.folder is None or not damage.was_set_aside(self.folder / opening.DAMAGED):
+            contents = reading.kept_contents(self._connection) | self._draft.contents
             self.pictures.sweep(contents, reading.kept_pixels(self._connection))
 
     def check_rest(self) -> None:
@@ -195,6 +203,22 @@ class Archive:
         with self._writing():
             yield Batch(self._connection)
 
+    # ----------------------------------------------------------- draft
+
+    def draft(self) -> Draft:
+        """Give the question that was being written."""
+        return self._draft
+
+    def put_draft(self, draft: Draft) -> None:
+        """Keep a question that is being written, and drop pictures that were taken out of it."""
+        self._require_writable()
+        if self.folder is not None:
+            drafts.write_draft(self.folder, draft)
+        gone, self._draft = self._draft.contents - draft.contents, draft
+        for content in gone:
+            if not reading.is_asked_about(self._connection, content):
+                self.pictures.drop(content)
+
     # ----------------------------------------------------------- search
 
     def search(self, query: str, limit: int = 50) -> list[Hit]:
@@ -211,12 +235,15 @@ class Archive:
     @contextmanager
     def _writing(self) -> Iterator[None]:
         """One transaction, which is on the disk at the end or has never been."""
+        self._require_writable()
+        with as_sentences(self._path), self._connection:
+            yield
+
+    def _require_writable(self) -> None:
         if self.read_only:
             raise ReadOnlyArchiveError(
                 f"The archive “{self.folder}” is open for reading only: new chats are not kept."
             )
-        with as_sentences(self._path), self._connection:
-            yield
 
     @contextmanager
     def _reading(self) -> Iterator[None]:

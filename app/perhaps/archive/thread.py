@@ -186,6 +186,7 @@ class ArchiveThread(threading.Thread):
         try:
             archive.check_rest()
             archive.back_up_if_due()
+            archive.tidy_if_due()
         except DamagedArchiveError as error:
             return self._opened_again(archive, error)
         except ArchiveError as error:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from perhaps.state.conversation import NamedPicture
+from perhaps.state.turn import NamedPicture, PictureCopy
 
 if TYPE_CHECKING:
     from perhaps.inference.protocol import Failure, Picture
@@ -32,6 +32,7 @@ class Attachment(QObject):
         super().__init__(parent)
         self.source = source
         self.name = name
+        self.copy = PictureCopy()
         self.picture: Picture | None = None
         self.failure: Failure | None = None
         self.prepared_ms: float | None = None
@@ -126,7 +127,9 @@ class Attachments(QObject):
 
     def named_pictures(self) -> tuple[NamedPicture, ...]:
         """Give those that are ready."""
-        return tuple(NamedPicture(a.name, a.picture, a.source) for a in self._items if a.picture)
+        return tuple(
+            NamedPicture(a.name, a.picture, a.source, a.copy) for a in self._items if a.picture
+        )
 
     def _add(self, source: str | bytes, name: str) -> Attachment:
         attachment = Attachment(source, name, self)

@@ -34,7 +34,9 @@ def keep_pictures(archive: Archive, pictures: Sequence[AskedPicture]) -> tuple[K
 
 def _keep(archive: Archive, shown: NamedPicture) -> KeptPicture:
     image = shown.picture.image
-    content = archive.pictures.keep(_original(shown))
+    content = shown.copy.content
+    if not content or not archive.pictures.holds(content):
+        content = archive.pictures.keep(_original(shown))
     archive.pictures.keep_thumbnail(image.key, image.pixels)
     return KeptPicture(
         name=shown.name,

@@ -19,6 +19,7 @@ from perhaps.state.attachments import Attachments
 from perhaps.state.chats import Chats
 from perhaps.state.conversation import Conversation, Question, Turn
 from perhaps.state.deletions import Deletions
+from perhaps.state.drafting import Drafting
 from perhaps.state.engine_figures import EngineFigures
 from perhaps.state.engine_state import EngineState
 from perhaps.state.exchange import Exchange
@@ -80,6 +81,7 @@ class Session(QObject):
         self.keeper = Keeper(self.archive, self)
         self.fetcher = PictureFetcher(self.archive, link, self)
         self.chats = Chats(self.archive, self.keeper, self.fetcher, self)
+        self.drafting = Drafting(self.archive, self.attachments, self)
         self.deletions = Deletions(self.archive, self.chats, self)
         self.exchange = Exchange(self.archive, self.chats, self)
         self.conversation = Conversation(self)
@@ -243,6 +245,7 @@ class Session(QObject):
     def close(self) -> None:
         """Hand what is written until now to the archive."""
         self.keeper.flush()
+        self.drafting.flush()
 
     def _connect(self) -> None:
         self._running.changed.connect(self.answering_changed)

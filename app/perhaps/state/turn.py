@@ -16,6 +16,14 @@ if TYPE_CHECKING:
     from perhaps.state.answer import Answer
 
 
+@dataclass
+class PictureCopy:
+    """The copy of an attached file in the archive; of its thread, once it is made."""
+
+    content: str = ""
+    """The hash that names it; empty before it is there."""
+
+
 @dataclass(frozen=True)
 class NamedPicture:
     """A picture with the name that the person knows it by."""
@@ -24,6 +32,7 @@ class NamedPicture:
     picture: Picture
     source: str | bytes = field(default="", compare=False)
     """A path or encoded bytes, as it was added."""
+    copy: PictureCopy = field(default_factory=PictureCopy, compare=False)
 
     lost: ClassVar[bool] = False
 

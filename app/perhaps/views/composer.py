@@ -89,7 +89,12 @@ class Composer(QWidget):
         if not text.strip() or self._session.answering:
             return
         if self._session.ask_when_ready(text):
-            self.edit.clear()
+            self._clear()
+
+    def _clear(self) -> None:
+        self.edit.clear()
+        # What was sent is kept already, and must not be offered again.
+        self._session.drafting.flush()
 
     def write(self, text: str) -> None:
         """Put words at the end of the field, on a line of their own."""
@@ -163,6 +168,7 @@ class Composer(QWidget):
         session.attachments.added.connect(self._on_added)
         session.attachments.removed.connect(self._on_removed)
         session.pending_changed.connect(self._on_pending_changed)
+        session.drafting.text_restored.connect(self._put_before)
         for changed in (
             session.attachments.changed,
             session.obstacle_changed,
@@ -242,7 +248,14 @@ class Composer(QWidget):
         elif obstacle is not None and obstacle.remedy is Remedy.remove_pictures:
             self._session.attachments.remove_obstacles()
 
+    def _put_before(self, text: str) -> None:
+        """Put what was written in an earlier run before what is there by now."""
+        now = self.edit.toPlainText()
+        self.edit.setPlainText(f"{text}\n{now}" if now else text)
+        self.edit.moveCursor(QTextCursor.MoveOperation.End)
+
     def _on_text_changed(self) -> None:
+        self._session.drafting.note_text(self.edit.toPlainText())
         if self._session.pending and self.edit.toPlainText() != self._session.pending:
             self._session.forget_pending()
         self._show_obstacle()
@@ -262,5 +275,5 @@ class Composer(QWidget):
         if pending and pending != self.edit.toPlainText():
             self.edit.setPlainText(pending)
         elif not pending and (self._session.answering or self._session.obstacle is None):
-            self.edit.clear()
+            self._clear()
         self._show_obstacle()
