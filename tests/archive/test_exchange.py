@@ -2,11 +2,12 @@ import base64
 import json
 import zipfile
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perhaps.archive.exchange.bundle import CHATS_FILE, write_bundle
+from perhaps.archive.exchange.bundle import CHATS_FILE, schema, write_bundle
 from perhaps.archive.exchange.importing import Imported, import_file
 from perhaps.archive.exchange.llama_ui import is_llama_ui, read_llama_ui
 from perhaps.archive.exchange.lm_studio import is_lm_studio, read_lm_studio
@@ -14,6 +15,7 @@ from perhaps.archive.exchange.readable import to_html, to_markdown
 from perhaps.archive.records import TraceChunk
 from perhaps.archive.store import Archive
 from perhaps.errors import ArchiveError
+from perhaps.paths import resources_path
 from tests.archive.builders import PNG, a_chat, a_message, a_picture
 
 
@@ -354,3 +356,8 @@ def test_a_backup_that_is_damaged_is_one_sentence(archive, tmp_path, size):
     with pytest.raises(ArchiveError, match=r"\.$"):
         import_file(archive, backup)
     assert archive.chats() == []
+
+
+def test_the_schema_in_the_resources_is_that_of_the_program():
+    path = resources_path() / "export" / "chats.schema.json"
+    assert json.loads(path.read_text("utf-8")) == json.loads(msgspec.json.encode(schema()))

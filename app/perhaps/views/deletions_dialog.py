@@ -83,7 +83,7 @@ class DeletionsDialog(QDialog):
         self._list.clear()
         self._list.addTopLevelItems([self._row(each) for each in deletions])
         if deletions:
-            self._list.setCurrentItem(self._list.topLevelItem(0))
+            self._list.setCurrentIndex(self._list.model().index(0, 0))
         self._refresh()
 
     def _row(self, deletion: Deletion) -> QTreeWidgetItem:

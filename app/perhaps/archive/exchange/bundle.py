@@ -2,10 +2,11 @@
 
 The zip holds:
 
-- `chats.json`: the object that `Bundle` describes. Dates are milliseconds since 1970, ids are
-  numbers that are unique in the file, `parent` is the id of the message before (absent for the
-  beginning of a chat), and of siblings the one with the latest `chosen` is shown. `facts` is an
-  object with the model, its settings, and how the answer ended.
+- `chats.json`: the object that `Bundle` describes, and `resources/export/chats.schema.json`.
+  Dates are milliseconds since 1970, ids are numbers that are unique in the file, `parent` is the
+  id of the message before (absent for the beginning of a chat), and of siblings the one with the
+  latest `chosen` is shown. `facts` is an object with the model, its settings, and how the answer
+  ended.
 - `pictures/HASH`: the original bytes of each picture, named by their SHA-256.
 - `traces/ID.FIRST`: the token trace of message ID from its token FIRST on.
 """
@@ -47,7 +48,7 @@ class BundledMessage(msgspec.Struct, frozen=True, omit_defaults=True):
     chosen: int
     parent: int | None = None
     deleted: int | None = None
-    facts: msgspec.Raw = msgspec.Raw(b"{}")
+    facts: msgspec.Raw = msgspec.field(default_factory=lambda: msgspec.Raw(b"{}"))
     pictures: tuple[KeptPicture, ...] = ()
     traces: tuple[int, ...] = ()
     """Where each chunk of its trace begins."""
@@ -72,6 +73,11 @@ class Bundle(msgspec.Struct, frozen=True):
     version: int
     exported: int
     chats: tuple[BundledChat, ...]
+
+
+def schema() -> dict[str, object]:
+    """Give the JSON Schema of `chats.json`."""
+    return msgspec.json.schema(Bundle)
 
 
 def write_bundle(archive: Archive, chats: Iterable[Chat], path: Path) -> int:
