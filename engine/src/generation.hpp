@@ -11,7 +11,7 @@
 #include "loaded_model.hpp"
 #include "perhaps/run.hpp"
 #include "prompt.hpp"
-#include "sequences.hpp"
+#include "sequence.hpp"
 #include "step_maker.hpp"
 
 namespace perhaps {

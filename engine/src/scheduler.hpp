@@ -20,7 +20,7 @@
 #include "generation.hpp"
 #include "load_monitor.hpp"
 #include "loaded_model.hpp"
-#include "sequences.hpp"
+#include "sequence_pool.hpp"
 #include "token_batch.hpp"
 
 namespace perhaps {

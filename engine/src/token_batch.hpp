@@ -6,7 +6,7 @@
 
 #include "llama-cpp.h"
 #include "perhaps/types.hpp"
-#include "sequences.hpp"
+#include "sequence.hpp"
 
 namespace perhaps {
 

@@ -1,0 +1,164 @@
+#include "sequence_pool.hpp"
+
+#include <algorithm>
+
+namespace perhaps {
+namespace {
+
+constexpr std::size_t parked_budget = 256U << 20U;  // bytes
+constexpr int least_gain = 16;                      // cells that make a copy back worth its time
+constexpr int most_idle = 4;                        // of models whose prefixes are not parked
+
+}  // namespace
+
+SequencePool::SequencePool(llama_context* context, bool recurrent)
+    : parked_(parked_budget),
+      capacity_(static_cast<int>(llama_n_ctx(context))),
+      recurrent_(recurrent),
+      parks_(!recurrent && llama_model_n_swa(llama_get_model(context)) == 0) {
+    const auto count = static_cast<llama_seq_id>(llama_n_seq_max(context));
+    for (llama_seq_id id = 0; id < count; ++id) sequences_.emplace_back(context, id);
+}
+
+Sequence* SequencePool::acquire(const PrefixEntries& wanted, std::size_t most) {
+    std::size_t count = 0;
+    auto* source = best_source(wanted, most, count);
+    if (parked_gain(wanted, most, count) >= least_gain) source = nullptr;
+    auto* taken = source != nullptr && goes_on(*source, count) ? source : nullptr;
+    park_idle(source);
+    if (taken == nullptr) taken = empty_sequence(source, count);
+    if (taken == nullptr) return nullptr;
+    if (source == nullptr) {
+        parked_.restore(*taken, wanted, most);
+    } else if (taken != source) {
+        taken->share(*source, count);
+    }
+    taken->busy_ = true;
+    if (source != nullptr) park_idle(nullptr);
+    return taken;
+}
+
+// The next turn of a chat goes on where the last one ended; anything else leaves the source as it
+// is, because sharing its cells costs nothing.
+bool SequencePool::goes_on(const Sequence& source, std::size_t count) const {
+    return !source.busy_ && count == source.entries_.size();
+}
+
+// Cells that a parked prefix has beyond the `count` entries of a live one.
+int SequencePool::parked_gain(const PrefixEntries& wanted, std::size_t most,
+                              std::size_t count) const {
+    const auto known = parked_.known(wanted, most);
+    return known > count ? count_cells(wanted, count, known) : 0;
+}
+
+// Attention passes over the cells of all sequences, so idle ones leave before an answer begins.
+void SequencePool::park_idle(const Sequence* but) {
+    if (!parks_) return;
+    for (auto& sequence : sequences_) {
+        if (!sequence.busy_ && &sequence != but) park(sequence);
+    }
+}
+
+void SequencePool::park(Sequence& sequence) {
+    if (sequence.entries_.empty()) return;
+    if (parks_) parked_.park(sequence);
+    sequence.clear();
+}
+
+// Where all are in use, that of an idle prefix; the source keeps what is wanted of it.
+Sequence* SequencePool::empty_sequence(const Sequence* source, std::size_t count) {
+    if (auto* free = free_sequence()) return free;
+    auto* oldest = oldest_idle();
+    if (oldest == nullptr) return nullptr;
+    if (oldest != source) {
+        park(*oldest);
+        return oldest;
+    }
+    if (parks_) parked_.park(*oldest);
+    if (!oldest->cut(count)) oldest->clear();
+    return oldest;
+}
+
+void SequencePool::release(Sequence& sequence) {
+    sequence.busy_ = false;
+    sequence.last_used_ = ++clock_;
+    if (parks_) return;
+    const auto idle = std::count_if(sequences_.begin(), sequences_.end(),
+                                    [](const auto& s) { return !s.busy_ && !s.entries_.empty(); });
+    if (idle > most_idle) evict();
+}
+
+bool SequencePool::evict() {
+    auto* oldest = oldest_idle();
+    if (oldest == nullptr) return false;
+    park(*oldest);
+    return true;
+}
+
+void SequencePool::make_room(int cells) {
+    while (used_cells() + cells > capacity_ && evict()) continue;
+}
+
+// What sequences begin with in common, they share.
+int SequencePool::used_cells() const {
+    int used = 0;
+    for (auto sequence = sequences_.begin(); sequence != sequences_.end(); ++sequence) {
+        std::size_t shared = 0;
+        for (auto earlier = sequences_.begin(); earlier != sequence; ++earlier) {
+            shared = std::max(shared, common_prefix(earlier->entries_, sequence->entries_));
+        }
+        used += count_cells(sequence->entries_, shared, sequence->entries_.size());
+    }
+    return used;
+}
+
+std::size_t SequencePool::known_prefix(const PrefixEntries& wanted, std::size_t most) const {
+    auto count = parked_.known(wanted, most);
+    for (const auto& sequence : sequences_) {
+        if (recurrent_ && (sequence.busy_ || sequence.entries_.size() > most)) continue;
+        const auto common = std::min(common_prefix(sequence.entries_, wanted), most);
+        if (!recurrent_ || common == sequence.entries_.size()) count = std::max(count, common);
+    }
+    return count;
+}
+
+int SequencePool::held_cells() const {
+    int cells = parked_.cells();
+    for (const auto& sequence : sequences_) cells += sequence.cells();
+    return cells;
+}
+
+// Among equal prefixes an idle sequence that ends there is best: it can simply go on.
+Sequence* SequencePool::best_source(const PrefixEntries& wanted, std::size_t most,
+                                    std::size_t& count) {
+    Sequence* best = nullptr;
+    bool best_goes_on = false;
+    for (auto& sequence : sequences_) {
+        const auto common = std::min(common_prefix(sequence.entries_, wanted), most);
+        const bool may_go_on = goes_on(sequence, common);
+        if (common == 0 || (recurrent_ && !may_go_on)) continue;
+        if (common > count || (common == count && may_go_on && !best_goes_on)) {
+            best = &sequence;
+            best_goes_on = may_go_on;
+            count = common;
+        }
+    }
+    return best;
+}
+
+Sequence* SequencePool::free_sequence() {
+    const auto found = std::find_if(sequences_.begin(), sequences_.end(),
+                                    [](const auto& s) { return !s.busy_ && s.entries_.empty(); });
+    return found == sequences_.end() ? nullptr : &*found;
+}
+
+Sequence* SequencePool::oldest_idle() {
+    Sequence* oldest = nullptr;
+    for (auto& sequence : sequences_) {
+        if (sequence.busy_ || sequence.entries_.empty()) continue;
+        if (oldest == nullptr || sequence.last_used_ < oldest->last_used_) oldest = &sequence;
+    }
+    return oldest;
+}
+
+}  // namespace perhaps
