@@ -1,7 +1,7 @@
 """Prefixes that leave the KV cache when another answer begins, and come back when they are wanted.
 
-Seen to catch: the copies of models with sliding windows, in which llama.cpp leaves out what the last
-token does not see; another question about the picture got other probabilities.
+Seen to catch: the copies of models with sliding windows, in which llama.cpp leaves out what the
+last token does not see; another question about the picture got other probabilities.
 """
 
 import pytest
