@@ -26,15 +26,23 @@ class Batches(IterableDataset):
     """An endless stream: pixels, labels, and chats about the pictures where they are wanted."""
 
     def __init__(
-        self, pictures: Path, size: int, seed: list[int], *, easy: bool, chats: bool
+        self,
+        pictures: Path,
+        size: int,
+        seed: list[int],
+        mix: dict[str, float],
+        focus: tuple[str, ...],
+        *,
+        easy: bool,
+        chats: bool,
     ) -> None:
         self.pictures, self.size, self.seed = pictures, size, seed
-        self.easy, self.chats = easy, chats
+        self.mix, self.focus, self.easy, self.chats = mix, focus, easy, chats
 
     def __iter__(self) -> Iterator[Batch]:
         worker = get_worker_info()
         rng = np.random.default_rng([*self.seed, worker.id if worker else 0])
-        store, looked = PictureStore(self.pictures), time.monotonic()
+        store, looked = PictureStore(self.pictures, self.mix, self.focus), time.monotonic()
         while True:
             if time.monotonic() - looked > REFRESH_SECONDS:
                 store.refresh()

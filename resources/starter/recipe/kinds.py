@@ -33,3 +33,13 @@ def is_written(kind: str) -> bool:
 def last_word(kind: str) -> str:
     """The word that names a kind: "tiger" of "word tiger", "A" of "letter A"."""
     return kind.split(" ")[-1]
+
+
+def category(kind: str) -> str:
+    """Which part of the closed list a kind is from, as `recipe.casts.THEMES` calls it."""
+    if kind in SHAPES:
+        return "shapes"
+    if kind in THINGS:
+        return "things"
+    noun = noun_of(kind)
+    return {"letter": "character", "digit": "character", "word": "word"}.get(noun, "stranger")

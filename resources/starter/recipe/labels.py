@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from recipe.kinds import CHARACTERS, KIND_NUMBERS, KINDS, is_written, last_word
+from recipe.kinds import CHARACTERS, KIND_NUMBERS, KINDS
 from recipe.palette import COLOURS
 from recipe.scenes import LETTERBOX, zone_of
 
@@ -38,8 +38,7 @@ def scene_attributes(scene: Scene) -> np.ndarray:
     table[:, TOTAL] = len(scene.items) if scene.recognisable else 7
     row = 1
     for item in scene.items:
-        letters = last_word(item.kind).upper() if is_written(item.kind) else " "
-        for letter in letters:
+        for letter in item.text.upper() if item.face else " ":
             table[row, :GROUND] = item_labels(item, scene)
             table[row, CHARACTER] = CHARACTERS.find(letter) + 1
             row += 1

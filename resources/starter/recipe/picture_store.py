@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from torch import Tensor
 
 from recipe.labels import PATCH_LABELS, scene_attributes
 from recipe.renderer import FINE, GRID, cover_cells
-from recipe.scenes import LETTERBOX, Scene
+from recipe.scenes import LETTERBOX, Scene, focused, theme_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,17 +23,20 @@ MIRRORED_ZONES = np.array([0, 3, 2, 1, 6, 5, 4, 9, 8, 7], np.int16)
 
 
 class PictureStore:
-    """The shards of a folder; shards that are still being rendered join at `refresh`."""
+    """The shards of a folder; shards that are still being rendered join at `refresh`.
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    `mix` says how often each theme is drawn; what is outside the `focus` counts as unknown.
+    """
+
+    def __init__(self, folder: Path, mix: dict[str, float], focus: tuple[str, ...]) -> None:
+        self.folder, self.mix, self.focus = folder, mix, focus
         self.pixels: list[np.ndarray] = []
         self.scenes: list[Scene] = []
         self.attributes: list[np.ndarray] = []
         self.patches: list[np.ndarray] = []
         self.opened: set[Path] = set()
-        self.kept: list[tuple[int, int]] = []
-        self.easy: list[tuple[int, int]] = []
+        self.kept: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        self.easy: dict[str, list[tuple[int, int]]] = defaultdict(list)
         self.refresh()
 
     def refresh(self) -> None:
@@ -40,24 +44,37 @@ class PictureStore:
         for path in sorted(set(self.folder.glob("*.scenes.pkl")) - self.opened):
             self.opened.add(path)
             stem = str(path).removesuffix(".scenes.pkl")
-            scenes = pickle.loads(path.read_bytes())  # noqa: S301 - written by this recipe
+            drawn = pickle.loads(path.read_bytes())  # noqa: S301 - written by this recipe
+            scenes = [focused(scene, self.focus) for scene in drawn]
             self.pixels.append(np.load(stem + ".pixels.npy", mmap_mode="r"))
             self.patches.append(np.load(stem + ".labels.npy").reshape(len(scenes), -1))
             self.attributes.append(np.stack([scene_attributes(scene) for scene in scenes]))
             self.scenes.extend(scenes)
-            shard = len(self.pixels) - 1
-            self.kept += [(shard, row) for row in range(len(scenes))]
-            self.easy += [(shard, row) for row, scene in enumerate(scenes) if is_easy(scene)]
+            self.sort_in(len(self.pixels) - 1, drawn)
+
+    def sort_in(self, shard: int, drawn: list[Scene]) -> None:
+        """Remember the scenes of a shard by their themes."""
+        for row, scene in enumerate(drawn):
+            theme = theme_of(scene)
+            self.kept[theme].append((shard, row))
+            if is_easy(scene):
+                self.easy[theme].append((shard, row))
+
+    def places(self, size: int, rng: np.random.Generator, *, easy: bool) -> list[tuple[int, int]]:
+        """Draw so many places of pictures, the themes as the mix says."""
+        pools = self.easy if easy else self.kept
+        weights = np.array([self.mix.get(theme, 0.0) for theme in pools])
+        themes = rng.choice(list(pools), size, p=weights / weights.sum())
+        return [pools[theme][rng.integers(len(pools[theme]))] for theme in themes]
 
     def draw(
         self, size: int, rng: np.random.Generator, *, easy: bool = False
     ) -> tuple[Tensor, dict[str, Tensor], list[Scene]]:
         """Draw a batch: pixels, patch labels, scenes."""
-        pool = self.easy if easy else self.kept
-        places = [pool[place] for place in rng.integers(len(pool), size=size)]
+        places = self.places(size, rng, easy=easy)
         scenes = [self.scenes[s * len(self.pixels[0]) + r] for s, r in places]
-        written = np.array([scene.written for scene in scenes])
-        turned = (rng.random(size) < 0.5) & ~written
+        lettered = np.array([any(item.face for item in scene.items) for scene in scenes])
+        turned = (rng.random(size) < 0.5) & ~lettered
         pixels = np.stack(
             [self.pixels[s][r][:, :: 1 - 2 * t] for (s, r), t in zip(places, turned, strict=True)]
         )

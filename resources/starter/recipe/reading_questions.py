@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from recipe.kinds import last_word, noun_of
-from recipe.question import Question
+from recipe.question import NOT_SURE, Question, is_strange
 from recipe.wording import word
 
 if TYPE_CHECKING:
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 def read(rng: Random, scene: Scene) -> Question:
     """Ask to read; where there is nothing to read, the answer says so."""
+    if is_strange(scene):
+        return Question("unsure", word(rng, "read"), NOT_SURE)
     if not scene.written:
         noun = rng.choice(("letter", "digit", "word"))
         text = word(rng, rng.choice(("read", f"read_{noun}")))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from recipe.kinds import is_written
+from recipe.kinds import UNKNOWN, category, is_written
 from recipe.palette import COLOURS, Rgb, colour_distance, named_colour
 
 if TYPE_CHECKING:
@@ -145,3 +145,22 @@ def clear_zone(item: Item, scene: Scene) -> int | None:
         if min(abs(share - 1 / 3), abs(share - 2 / 3)) < CLEAR_OF_ZONE_LINES:
             return None
     return zone_of(item, scene)
+
+
+def theme_of(scene: Scene) -> str:
+    """Tell what a scene shows, in the words of `recipe.casts.THEMES`."""
+    if not scene.items:
+        return "blank" if scene.recognisable else "static"
+    categories = {category(item.kind) for item in scene.items}
+    return categories.pop() if len(categories) == 1 else "mixed"
+
+
+def focused(scene: Scene, focus: tuple[str, ...]) -> Scene:
+    """The scene as a model sees it that has names for some categories only."""
+    if all(category(item.kind) in focus for item in scene.items):
+        return scene
+    items = [
+        item if category(item.kind) in focus else replace(item, kind=UNKNOWN)
+        for item in scene.items
+    ]
+    return replace(scene, items=items)

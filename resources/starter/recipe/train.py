@@ -16,6 +16,7 @@ import torch.distributed as dist
 from torch import Tensor, nn
 
 from recipe.batches import Batch, Batches, on_device, stream
+from recipe.casts import THEMES
 from recipe.labels import PATCH_LABELS
 from recipe.losses import answer_loss, word_loss
 from recipe.model import SIZES, StarterModel, load_model
@@ -28,6 +29,8 @@ AVERAGING = 0.9  # of the running average, at each meeting
 MEETING_SECONDS = 10.0
 LONGEST_STEP = 4.0  # seconds; a longer one was interrupted, and the rest is not counted as spent
 SAVE_SECONDS = 60.0
+CATEGORIES = ("shapes", "things", "character", "word")
+OUTSIDE = 0.12  # of how often a theme comes, where it is outside the focus
 EASY_SHARE = 0.3  # of the vision stage, on few large items
 
 
@@ -87,6 +90,8 @@ class Trainer:
             self.options.pictures,
             self.stage.batch * self.options.batch_scale,
             [self.options.seed, self.rank, self.step],
+            mix_of(self.options.focus),
+            tuple(self.options.focus),
             easy=self.easy,
             chats=self.stage.name == "joint",
         )
@@ -183,6 +188,13 @@ class Trainer:
             writer.writerow(row)
 
 
+def mix_of(focus: list[str]) -> dict[str, float]:
+    """How often each theme comes: what is outside the focus seldom, as something unknown."""
+    known = {*focus, "blank", "static", "stranger"}
+    mix = {theme: often * (1.0 if theme in known else OUTSIDE) for theme, often in THEMES.items()}
+    return mix | {"mixed": THEMES["mixed"] if {"shapes", "things"} <= known else 0.0}
+
+
 def schedule(progress: float, step: int) -> float:
     """Warm up over 100 steps, then fall to zero in a line."""
     return min(1.0, (step + 1) / 100) * max(0.0, 1.0 - progress)
@@ -242,6 +254,7 @@ def main() -> None:
     parser.add_argument("--batch-scale", type=int, default=1, help="multiplies the batches")
     parser.add_argument("--size", choices=tuple(SIZES), default="small")
     parser.add_argument("--rate", type=float, default=1.0, help="multiplies the learning rates")
+    parser.add_argument("--focus", nargs="+", choices=CATEGORIES, default=CATEGORIES)
     parser.add_argument("--start", type=Path, help="a checkpoint to begin with")
     parser.add_argument("--seed", type=int, default=7)
     options = parser.parse_args()
