@@ -31,7 +31,7 @@ class PictureStore:
     def __init__(self, folder: Path, mix: dict[str, float], focus: tuple[str, ...]) -> None:
         self.folder, self.mix, self.focus = folder, mix, focus
         self.pixels: list[np.ndarray] = []
-        self.scenes: list[Scene] = []
+        self.scenes: list[list[Scene]] = []
         self.attributes: list[np.ndarray] = []
         self.patches: list[np.ndarray] = []
         self.opened: set[Path] = set()
@@ -49,7 +49,7 @@ class PictureStore:
             self.pixels.append(np.load(stem + ".pixels.npy", mmap_mode="r"))
             self.patches.append(np.load(stem + ".labels.npy").reshape(len(scenes), -1))
             self.attributes.append(np.stack([scene_attributes(scene) for scene in scenes]))
-            self.scenes.extend(scenes)
+            self.scenes.append(scenes)
             self.sort_in(len(self.pixels) - 1, drawn)
 
     def sort_in(self, shard: int, drawn: list[Scene]) -> None:
@@ -72,7 +72,7 @@ class PictureStore:
     ) -> tuple[Tensor, dict[str, Tensor], list[Scene]]:
         """Draw a batch: pixels, patch labels, scenes."""
         places = self.places(size, rng, easy=easy)
-        scenes = [self.scenes[s * len(self.pixels[0]) + r] for s, r in places]
+        scenes = [self.scenes[s][r] for s, r in places]
         lettered = np.array([any(item.face for item in scene.items) for scene in scenes])
         turned = (rng.random(size) < 0.5) & ~lettered
         pixels = np.stack(

@@ -30,7 +30,7 @@ MEETING_SECONDS = 10.0
 LONGEST_STEP = 4.0  # seconds; a longer one was interrupted, and the rest is not counted as spent
 SAVE_SECONDS = 60.0
 CATEGORIES = ("shapes", "things", "character", "word")
-OUTSIDE = 0.12  # of how often a theme comes, where it is outside the focus
+OUTSIDE = 0.04  # of how often a theme comes, where it is outside the focus
 EASY_SHARE = 0.3  # of the vision stage, on few large items
 
 
