@@ -2,7 +2,7 @@ import apsw
 import pytest
 
 from perhaps.archive.database import OLDEST_SQLITE, sqlite_version
-from perhaps.archive.failures import ReadOnlyArchiveError
+from perhaps.archive.failures import NoRoomError, ReadOnlyArchiveError
 from perhaps.archive.records import TraceChunk, now_ms
 from perhaps.archive.store import UNDO_MS, Archive
 from perhaps.errors import ArchiveError
@@ -216,3 +216,16 @@ def test_an_archive_that_was_cut_off_at_its_beginning_begins_again(tmp_path):
     assert archive.opened.set_aside is None
     assert archive.chats() == []
     archive.close()
+
+
+def test_a_full_disk_refuses_a_write_whole_and_takes_it_later(archive):
+    chat = a_chat()
+    messages = [a_message(chat, "user", "first"), a_message(chat, "user", "long " * 20_000)]
+    archive._connection.execute("PRAGMA max_page_count = 1").fetchall()
+    for _ in range(2):
+        with pytest.raises(NoRoomError, match="is full"):
+            archive.put_messages(messages, chat)
+        assert archive.chats() == []
+    archive._connection.execute("PRAGMA max_page_count = 1000000").fetchall()
+    archive.put_messages(messages, chat)
+    assert len(archive.messages(chat.id)) == 2

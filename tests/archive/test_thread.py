@@ -6,11 +6,11 @@ import queue
 import pytest
 
 from perhaps.archive import thread as archive_thread
-from perhaps.archive.failures import DamagedArchiveError, NoRoomError
+from perhaps.archive.failures import DamagedArchiveError
 from perhaps.archive.opening import DAMAGED, FILE
-from perhaps.archive.thread import ArchiveThread, Trouble
+from perhaps.archive.thread import ArchiveThread
 from perhaps.errors import ArchiveError
-from tests.archive.builders import a_chat, fill
+from tests.archive.builders import a_chat, a_message, fill
 
 
 class Desk:
@@ -70,27 +70,35 @@ def test_what_was_asked_before_the_end_is_done(tmp_path):
     assert again.thread.close()
 
 
+def room_for(archive, pages):
+    """Let the file grow to so many pages only, as a full disk does."""
+    archive._connection.execute(f"PRAGMA max_page_count = {pages}").fetchall()
+
+
 def test_a_full_disk_is_told_and_everything_waits_for_room(start, tmp_path, monkeypatch):
     monkeypatch.setattr(archive_thread, "RETRY_SECONDS", 0.05)
     desk = start(tmp_path / "chats")
-    full = [True]
-
-    def put(archive, title):
-        if full:
-            raise NoRoomError("The disk is full: free some space.")
-        archive.put_chat(a_chat(title))
-
-    desk.thread.write(lambda archive: put(archive, "first"), desk.reply)
-    assert desk.next_of("trouble") == Trouble("The disk is full: free some space.", waiting=True)
-    desk.thread.write(lambda archive: put(archive, "second"), desk.reply)
-    desk.thread.read(lambda archive: len(archive.chats()), desk.reply)
-    assert desk.next_of("reply") == 0
-    full.clear()
+    first, second = a_chat("first"), a_chat("second")
+    question = a_message(first, "user", "long " * 20_000)
+    answer = a_message(first, "assistant", "short", question)
+    desk.thread.read(lambda archive: room_for(archive, 1), desk.reply)
+    desk.thread.write(lambda archive: archive.put_messages([question], first), desk.reply)
+    desk.thread.write(lambda archive: archive.put_messages([answer]), desk.reply)
+    desk.thread.write(lambda archive: archive.put_chat(second), desk.reply)
     assert desk.next_of("reply") is None
-    assert desk.next_of("reply") is None
-    assert desk.next_of("trouble") is None
+    trouble = desk.next_of("trouble")
+    assert trouble.waiting
+    assert trouble.sentence.endswith("is full: free some space to keep your chats.")
+    desk.thread.read(lambda archive: archive.chats(), desk.reply)
+    assert desk.next_of("reply") == []
+    desk.thread.read(lambda archive: room_for(archive, 10**6), desk.reply)
+    assert [desk.next_of("reply") for _ in range(4)] == [None] * 4
+    while trouble is not None:
+        trouble = desk.next_of("trouble")
+        assert trouble is None or trouble.waiting
+    desk.thread.read(lambda archive: len(archive.messages(first.id)), desk.reply)
     desk.thread.read(lambda archive: len(archive.chats()), desk.reply)
-    assert desk.next_of("reply") == 2
+    assert [desk.next_of("reply"), desk.next_of("reply")] == [2, 2]
 
 
 def test_a_folder_that_cannot_be_used_is_told_and_memory_takes_its_place(start, tmp_path):

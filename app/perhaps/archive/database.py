@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import apsw
@@ -11,7 +12,7 @@ from perhaps.archive.pages import PAGE_SIZE
 from perhaps.errors import ArchiveError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 OLDEST_SQLITE = (3, 51, 3)
@@ -82,6 +83,27 @@ def _as_text(path: Path) -> str:
             f"“{shown}” is no valid name for a database: choose a folder whose name is UTF-8."
         ) from None
     return text
+
+
+@contextmanager
+def transaction(connection: apsw.Connection) -> Iterator[None]:
+    """Do all of a block or nothing of it; not to be nested.
+
+    Raises what went wrong first, whatever rolling back meets then.
+    """
+    if connection.in_transaction:
+        # What the disk did not let be rolled back before.
+        connection.execute("ROLLBACK")
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        # A full disk makes SQLite roll back by itself.
+        if connection.in_transaction:
+            with suppress(apsw.Error):
+                connection.execute("ROLLBACK")
+        raise
 
 
 def fetch(

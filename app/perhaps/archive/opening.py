@@ -11,7 +11,7 @@ from pathlib import Path
 import apsw
 
 from perhaps.archive import backups, damage, salvage, schema
-from perhaps.archive.database import connect, connect_read_only
+from perhaps.archive.database import connect, connect_read_only, transaction
 from perhaps.archive.failures import (
     DamagedArchiveError,
     ReadOnlyArchiveError,
@@ -95,7 +95,7 @@ def _opened_whole(path: Path, folder: Path, *, unclean: bool, suspect: bool) -> 
             backups.back_up(connection, folder / BACKUPS, time.time())
         with as_sentences(path):
             schema.migrate(connection)
-            with connection:
+            with transaction(connection):
                 settle_unfinished(connection)
             if suspect and not damage.words_are_whole(connection):
                 raise DamagedArchiveError(f"The search of the archive “{path}” is damaged.")

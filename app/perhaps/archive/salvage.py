@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import apsw
 
-from perhaps.archive.database import fetch
+from perhaps.archive.database import fetch, transaction
 from perhaps.archive.pages import PageReader
 from perhaps.archive.schema import migrate
 from perhaps.archive.writing import rebuild_words, settle_unfinished
@@ -65,10 +65,9 @@ def salvage(damaged: Path, backup: Path | None, fresh: apsw.Connection) -> Salva
     A whole row of the damaged file goes before the same row of the backup, and that before one
     whose text is partly broken. Changes neither file.
     """
-    with fresh:
-        migrate(fresh)
+    migrate(fresh)
     fresh.execute("PRAGMA foreign_keys = OFF")
-    with fresh:
+    with transaction(fresh):
         data = damaged.read_bytes()
         _take(fresh, PageReader(data).rows())
         if backup is not None:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import apsw
 
+from perhaps.archive.database import transaction
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -108,6 +110,6 @@ def tables_in(version: int) -> list[tuple[object, ...]]:
 def migrate(connection: apsw.Connection, target: int = NEWEST) -> None:
     """Bring a database up to a version, each step as one transaction."""
     for number in range(version_of(connection), target):
-        with connection:
+        with transaction(connection):
             MIGRATIONS[number](connection)
             connection.pragma("user_version", number + 1)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from perhaps.archive import backups, damage, drafts, opening, reading, writing
-from perhaps.archive.database import connect
+from perhaps.archive.database import connect, transaction
 from perhaps.archive.failures import ReadOnlyArchiveError, as_sentences
 from perhaps.archive.memory import PictureMemory
 from perhaps.archive.opening import Opened, open_database
@@ -236,7 +236,7 @@ class Archive:
     def _writing(self) -> Iterator[None]:
         """One transaction, which is on the disk at the end or has never been."""
         self._require_writable()
-        with as_sentences(self._path), self._connection:
+        with as_sentences(self._path), transaction(self._connection):
             yield
 
     def _require_writable(self) -> None:
