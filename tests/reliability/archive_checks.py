@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import apsw
 
 from perhaps.archive.backups import backup_files
+from perhaps.archive.failures import NoRoomError
 from perhaps.archive.opening import BACKUPS
 from perhaps.archive.store import Archive
 from perhaps.errors import ArchiveError
@@ -94,6 +95,11 @@ def _check_promise(
             assert kept is None or kept.deleted is not None, "a message came back"
         case "pictures":
             _check_pictures_of(archive, everything[values[0]])
+        case "refused":
+            # Of any other kind, what was to be written is given up and not tried again.
+            assert values[0] == NoRoomError.__name__, f"refused for good: {values[1]}"
+        case "waits":
+            raise AssertionError("something still waits, though the disk works again")
         case "crashed":
             raise AssertionError(f"no sentence but {values[0]}")
 

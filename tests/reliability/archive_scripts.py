@@ -3,7 +3,8 @@
     python -m tests.reliability.archive_scripts send FOLDER
 
 Each line on stdout is a promise: from then on it must hold, whatever happens to this process.
-A disk that refuses is told by a line too, and the script goes on.
+A disk that refuses is told by a line too, and the script goes on. `opened` and `all` tell that
+the archive was opened, and that nothing waits in the end.
 """
 
 from __future__ import annotations
@@ -12,12 +13,14 @@ import json
 import os
 import sys
 import time
+from collections import deque
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from perhaps.archive import backups
 from perhaps.archive.exchange.bundle import write_bundle
 from perhaps.archive.exchange.importing import import_file
+from perhaps.archive.failures import NoRoomError
 from perhaps.archive.records import Chat, KeptPicture, Message, TraceChunk
 from perhaps.archive.store import Archive
 from perhaps.errors import ArchiveError
@@ -176,25 +179,38 @@ def said(messages: list[Message]) -> list[tuple[Any, ...]]:
     return [("is", each.id, each.text) for each in messages]
 
 
+_waiting: deque[tuple[Callable[[], Any], tuple[tuple[Any, ...], ...]]] = deque()
+
+
 def attempt(write: Callable[[], Any], *promises: tuple[Any, ...]) -> None:
-    """Write, and only then promise."""
-    try:
-        write()
-    except ArchiveError as error:
-        promise("refused", str(error))
-        return
-    for each in promises:
-        promise(*each)
+    """Write, and only then promise; as the window does it, what has no room goes before it."""
+    _waiting.append((write, promises))
+    while _waiting:
+        first, then = _waiting[0]
+        try:
+            first()
+        except ArchiveError as error:
+            promise("refused", type(error).__name__, str(error))
+            if isinstance(error, NoRoomError):
+                return
+            then = ()
+        _waiting.popleft()
+        for each in then:
+            promise(*each)
 
 
 def run(name: str, folder: Path) -> None:
-    """Do what a script does with the archive in a folder."""
+    """Do what a script does with the archive in a folder; what waits gets a last chance."""
     try:
         archive = Archive(folder)
+        promise("opened")
         SCRIPTS[name](archive)
+        attempt(lambda: None)
+        if not _waiting:
+            promise("all")
         archive.close()
     except ArchiveError as error:
-        promise("refused", str(error))
+        promise("refused", type(error).__name__, str(error))
 
 
 if __name__ == "__main__":

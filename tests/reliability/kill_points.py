@@ -153,9 +153,13 @@ def _run(server: ScriptServer, point: Point, folder: Path) -> tuple[list[list[An
     what, on = FAULTS[point.fault]
     inject = f"inject={point.call}:{what}:when={point.number}{on}"
     outcome = server.run(point.script, folder, ("-e", f"trace={point.call}", "-e", inject))
+    promises = outcome.promises
     # The promises go through `write` as well, and a line that fails is no fault of the disk.
-    crashed = point.fault != "KILL" and outcome.error and point.call != "write"
-    promises = [*outcome.promises, *([["crashed", outcome.error]] if crashed else [])]
+    if point.fault != "KILL" and point.call != "write":
+        if outcome.error:
+            promises.append(["crashed", outcome.error])
+        elif point.fault == "GLITCH" and ["opened"] in promises and ["all"] not in promises:
+            promises.append(["waits"])
     return promises, "INJECTED" in outcome.trace or outcome.killed
 
 
