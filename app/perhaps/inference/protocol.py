@@ -297,7 +297,7 @@ class Statistics:
     embedding_bytes: int
     """In memory now."""
     held_tokens: int
-    """In the KV cache now, for answers and kept prefixes; shared ones count for each."""
+    """For answers and kept prefixes, in the KV cache and beside it; shared ones count for each."""
     answers: int
     """Being computed now."""
     waiting: int
