@@ -304,11 +304,14 @@ ANYTHING = st.recursive(
 
 
 @given(ANYTHING)
-def test_whatever_json_holds_it_is_read_or_refused(data):
-    if is_llama_ui(data):
-        read_llama_ui(data)
-    if is_lm_studio(data):
-        read_lm_studio(data)
+def test_whatever_json_holds_what_is_read_can_be_kept(data):
+    chats = read_llama_ui(data) if is_llama_ui(data) else []
+    chats += [read_lm_studio(data)] if is_lm_studio(data) else []
+    for chat in chats:
+        assert isinstance(chat.title, str)
+        for place, message in enumerate(chat.messages):
+            assert isinstance(message.text, str)
+            assert message.parent is None or 0 <= message.parent < place
 
 
 def test_a_page_for_reading_runs_and_loads_nothing(archive):

@@ -110,13 +110,15 @@ def test_close_sends_what_waits(pipe):
     assert receive_all(ours, 1)[0].events() == (RunFinished(FinishReason.eos),)
 
 
-def test_window_that_is_gone_is_no_error(pipe):
+def test_nothing_is_sent_any_more_to_a_window_that_is_gone(pipe):
     ours, theirs = pipe
+    before = set(threading.enumerate())
     outbox = Outbox(theirs)
     ours.close()
     outbox.tell(events.Pong())
     outbox.advance(1, RunFinished(FinishReason.eos))
     outbox.close()
+    assert set(threading.enumerate()) <= before
 
 
 @pytest.mark.expects_warnings
