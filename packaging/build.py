@@ -23,7 +23,10 @@ def main() -> None:
     wish = parser.parse_args()
     system_libraries.ensure()
     environment.prepare(extras=("test",))
-    print(engine_environment.prepare(wish.backend))
+    try:
+        print(engine_environment.prepare(wish.backend))
+    except environment.UnavailableError as error:
+        environment.give_up(str(error), environment.UNAVAILABLE)
 
 
 if __name__ == "__main__":

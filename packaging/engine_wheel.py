@@ -6,6 +6,7 @@ import hashlib
 import os
 import platform
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -13,7 +14,7 @@ from pathlib import Path
 
 import system_libraries
 import vulkan_headers
-from environment import PYTHON, SCRIPTS, llama_requirement, run, say
+from environment import PYTHON, SCRIPTS, UnavailableError, llama_requirement, run, say
 
 BACKENDS = ("cpu", "vulkan", "cuda")
 SHARED = (
@@ -29,7 +30,8 @@ VULKAN_PACKAGES = ("glslc", "libvulkan1")
 def built_wheel(backend: str) -> Path:
     """Give the wheel for a backend; builds it where this machine has none yet.
 
-    CMAKE_ARGS of the environment are added, and belong to the key under which it is kept.
+    CMAKE_ARGS of the environment are added, and belong to the key under which it is kept. Raises
+    UnavailableError where the machine lacks what it takes.
     """
     chosen = [*SHARED, *shlex.split(os.environ.get("CMAKE_ARGS", ""))]
     folder = cache_folder() / _key(backend, chosen)
@@ -48,7 +50,9 @@ def cache_folder() -> Path:
 
 def _own_arguments(backend: str) -> list[str]:
     if backend == "vulkan":
-        system_libraries.ensure(more=VULKAN_PACKAGES)
+        system_libraries.ensure_packages(*VULKAN_PACKAGES)
+        if not shutil.which("glslc"):
+            raise UnavailableError("The shader compiler glslc is missing; install the Vulkan SDK.")
         return ["-DGGML_VULKAN=ON", *vulkan_headers.cmake_arguments(cache_folder())]
     return ["-DGGML_CUDA=ON"] if backend == "cuda" else []
 

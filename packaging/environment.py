@@ -13,7 +13,7 @@ import sys
 import sysconfig
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 ROOT = Path(__file__).resolve().parents[1]
 VENV = ROOT / ".venv"
@@ -21,8 +21,14 @@ SCRIPTS = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = SCRIPTS / ("python.exe" if os.name == "nt" else "python")
 STAMPS = VENV / "perhaps-stamps"
 OLDEST_PYTHON = (3, 11)
+UNAVAILABLE = 69
+"""Exit code (EX_UNAVAILABLE): nothing is wrong with us, but this machine lacks something."""
 
 Command = list[str]
+
+
+class UnavailableError(Exception):
+    """What this machine lacks and cannot be given, in one sentence."""
 
 
 def say(message: str) -> None:
@@ -30,19 +36,31 @@ def say(message: str) -> None:
     print(f"Perhaps: {message}", file=sys.stderr, flush=True)
 
 
-def give_up(message: str) -> None:
+def give_up(message: str, code: int = 1) -> NoReturn:
     """End with one sentence."""
     say(message)
-    sys.exit(1)
+    sys.exit(code)
 
 
 def run(command: Command, at: Path = ROOT, **environment: str) -> None:
     """Run a step of the set-up; its output goes to stderr, and a failure ends us."""
-    result = subprocess.run(
-        command, cwd=at, env={**os.environ, **environment}, stdout=sys.stderr, check=False
-    )
-    if result.returncode != 0:
-        give_up(f"this failed with exit code {result.returncode}: {' '.join(command)}")
+    code = exit_code(command, at, **environment)
+    if code != 0:
+        give_up(f"this failed with exit code {code}: {' '.join(command)}")
+
+
+def fetch(what: str, command: Command, at: Path = ROOT, **environment: str) -> None:
+    """Run a step that needs a network; raises UnavailableError where it fails."""
+    code = exit_code(command, at, **environment)
+    if code != 0:
+        told = f"{' '.join(command[:2])} failed with exit code {code}"
+        raise UnavailableError(f"{what} cannot be fetched here ({told}).")
+
+
+def exit_code(command: Command, at: Path = ROOT, **environment: str) -> int:
+    """Run a command with its output on stderr."""
+    where = {**os.environ, **environment}
+    return subprocess.run(command, cwd=at, env=where, stdout=sys.stderr, check=False).returncode
 
 
 def prepare(extras: tuple[str, ...] = ()) -> None:

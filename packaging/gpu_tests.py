@@ -11,7 +11,7 @@ import environment
 import system_libraries
 import vulkan_headers
 from engine_wheel import cache_folder
-from environment import PYTHON
+from environment import PYTHON, UnavailableError
 
 INSTALLED = "installed"
 """Stands for the engine in `.venv`, with whatever CMAKE_ARGS gave it."""
@@ -21,9 +21,15 @@ GPU_NODES = ("/dev/dri", "/dev/nvidia0", "/dev/dxg")
 
 
 def run(backend: str, pytest_arguments: list[str]) -> None:
-    """Build what is missing, then test; ends us with a sentence where a test fails."""
-    python = PYTHON if backend == INSTALLED else engine_environment.prepare(backend)
-    extra = _software_gpu() if backend == "vulkan" and not _has_gpu() else {}
+    """Build what is missing, then test; ends us with a sentence where a test fails.
+
+    Ends us with UNAVAILABLE where the machine lacks what the tests take.
+    """
+    try:
+        python = PYTHON if backend == INSTALLED else engine_environment.prepare(backend)
+        extra = _software_gpu() if backend == "vulkan" and not _has_gpu() else {}
+    except UnavailableError as error:
+        environment.give_up(str(error), environment.UNAVAILABLE)
     environment.say("tests on the GPU ...")
     tests = ["-m", "pytest", "tests/gpu", "--gpu", *SLOW_SHADERS, *pytest_arguments]
     result = subprocess.run(
@@ -40,8 +46,10 @@ def _has_gpu() -> bool:
 
 def _software_gpu() -> dict[str, str]:
     """Have Vulkan compute on the CPU, and keep the shaders it compiles: they take minutes."""
-    system_libraries.ensure(more=SOFTWARE_GPU)
+    system_libraries.ensure_packages(*SOFTWARE_GPU)
     drivers = [str(path) for path in sorted(Path("/usr/share/vulkan/icd.d").glob("lvp_icd*.json"))]
+    if not drivers:
+        raise UnavailableError("Mesa's lavapipe, a GPU made of software, is not installed.")
     cache = cache_folder()
     return {
         # Software devices count only where they are asked for.

@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 
-from environment import give_up, has_python_headers, run, say
+from environment import UnavailableError, fetch, give_up, has_python_headers, say
 
 QT_LIBRARIES = (
     "libdbus-1-3",
@@ -29,9 +29,28 @@ FONTS = ("fonts-dejavu-core",)
 TEST_PACKAGES = ("doctest-dev", "strace")
 
 
-def ensure(*, for_tests: bool = False, more: tuple[str, ...] = ()) -> None:
+def ensure(*, for_tests: bool = False) -> None:
     """Install what is missing with apt-get where that may be done, else name it."""
-    missing = _missing((*QT_LIBRARIES, *FONTS, *(TEST_PACKAGES if for_tests else ()), *more))
+    try:
+        _install(_missing((*QT_LIBRARIES, *FONTS, *(TEST_PACKAGES if for_tests else ()))))
+    except UnavailableError as error:
+        give_up(str(error))
+
+
+def ensure_packages(*packages: str) -> None:
+    """Install what is missing of these; raises UnavailableError where that cannot be.
+
+    Does nothing on systems that name their packages otherwise.
+    """
+    if not shutil.which("dpkg-query"):
+        return
+    _install([package for package in packages if not _is_installed(package)])
+    missing = [package for package in packages if not _is_installed(package)]
+    if missing:
+        raise UnavailableError(f"System packages are missing: {' '.join(missing)}.")
+
+
+def _install(missing: list[str]) -> None:
     if not missing:
         return
     command = ["apt-get", "install", "--yes", "--no-install-recommends", *missing]
@@ -44,8 +63,9 @@ def ensure(*, for_tests: bool = False, more: tuple[str, ...] = ()) -> None:
         _check_compiler()
         return
     say(f"installing system packages: {' '.join(missing)}")
-    run([*privilege, "apt-get", "update", "--quiet"])
-    run([*privilege, *command], DEBIAN_FRONTEND="noninteractive")
+    what = f"the system packages {' '.join(missing)}"
+    fetch(what, [*privilege, "apt-get", "update", "--quiet"])
+    fetch(what, [*privilege, *command], DEBIAN_FRONTEND="noninteractive")
 
 
 def _missing(wanted: tuple[str, ...]) -> list[str]:

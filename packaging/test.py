@@ -3,6 +3,7 @@
 Arguments go to pytest: `test.py -k starter`, `test.py --slow`. With `--gpu` only the tests that
 need a GPU run, on an engine with plug-ins; where there is none, on Mesa's lavapipe, which computes
 on the CPU. `--gpu=cuda` builds for NVIDIA, `--gpu=installed` takes the engine that `.venv` has.
+With `--with-gpu` they run after all others, where time is left and the machine has what they take.
 """
 
 from __future__ import annotations
@@ -11,11 +12,16 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 
+import bounded
 import environment
 import gpu_tests
 import system_libraries
 from environment import ROOT, SCRIPTS
+
+STARTED = time.monotonic()
+GPU_LIMITS = bounded.Limits(latest_start=28 * 60, duration=25 * 60)
 
 
 def checks(pytest_arguments: list[str]) -> dict[str, list[str]]:
@@ -53,9 +59,18 @@ def gpu_backend(arguments: list[str]) -> str | None:
     return None
 
 
+def takes(arguments: list[str], wish: str) -> bool:
+    """Tell whether a wish is among the arguments, and take it out."""
+    wished = wish in arguments
+    if wished:
+        arguments.remove(wish)
+    return wished
+
+
 def main() -> None:
     """Set up, run every check, and tell which failed."""
     arguments = sys.argv[1:]
+    with_gpu = takes(arguments, "--with-gpu")
     backend = gpu_backend(arguments)
     system_libraries.ensure(for_tests=True)
     environment.prepare(extras=("test",))
@@ -65,6 +80,10 @@ def main() -> None:
     failed = [name for name, command in checks(arguments).items() if not passes(name, command)]
     if failed:
         environment.give_up(f"failed: {', '.join(failed)}")
+    if with_gpu:
+        on_gpu = [sys.executable, __file__, "--gpu", "--exitfirst"]
+        gone = time.monotonic() - STARTED
+        bounded.run("the tests on the GPU", on_gpu, gone, GPU_LIMITS)
     environment.say("all checks passed")
 
 

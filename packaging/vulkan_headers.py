@@ -6,22 +6,27 @@ are fetched through apt, from the very archive that this machine is configured f
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from pathlib import Path
 
-from environment import give_up, run, say
+from environment import UnavailableError, fetch, run, say
 
 PACKAGES = ("libvulkan-dev", "spirv-headers")
 NEWER_SUITE = "trixie"
 NEEDED_TYPE = "VkLayerSettingEXT"
 SYSTEM_HEADERS = Path("/usr/include/vulkan/vulkan_core.h")
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
+TOO_OLD = "The Vulkan headers here are too old; install the Vulkan SDK and set VULKAN_SDK to it."
 
 
 def cmake_arguments(cache: Path) -> list[str]:
-    """Tell CMake where the headers are; nothing where the system's own will do."""
-    if _are_new(SYSTEM_HEADERS) or not shutil.which("apt-get"):
+    """Tell CMake where the headers are; nothing where the system's own will do.
+
+    Raises UnavailableError where they cannot be had.
+    """
+    if _are_new(SYSTEM_HEADERS) or "VULKAN_SDK" in os.environ:
         return []
     prefix = cache / f"vulkan-headers-{NEWER_SUITE}" / "usr"
     if not _are_new(prefix / "include" / "vulkan" / "vulkan_core.h"):
@@ -48,17 +53,18 @@ def _loader() -> Path:
     # Of the system, not one that a browser brings along.
     found = sorted(Path("/usr/lib").glob("*-linux-gnu*/libvulkan.so.1"))
     if not found:
-        give_up("the Vulkan loader is missing: install the package libvulkan1.")
+        raise UnavailableError("The Vulkan loader is missing; install the package libvulkan1.")
     return found[0]
 
 
 def _fetch(folder: Path) -> None:
+    archive = _archive()
     say(f"fetching Vulkan headers of Debian's {NEWER_SUITE} ...")
     apt = folder / "apt"
     for part in ("lists/partial", "cache/archives/partial"):
         (apt / part).mkdir(parents=True, exist_ok=True)
     signature = f"[signed-by={KEYRING}] " if KEYRING.is_file() else ""
-    source = f"deb {signature}{_archive()} {NEWER_SUITE} main\n"
+    source = f"deb {signature}{archive} {NEWER_SUITE} main\n"
     (apt / "sources.list").write_text(source, encoding="utf-8")
     options = [
         option
@@ -72,8 +78,9 @@ def _fetch(folder: Path) -> None:
         )
         for option in ("-o", setting)
     ]
-    run(["apt-get", "--quiet", *options, "update"])
-    run(["apt-get", "--quiet", *options, "download", *PACKAGES], at=apt)
+    what = f"Vulkan headers of Debian's {NEWER_SUITE}"
+    fetch(what, ["apt-get", "--quiet", *options, "update"])
+    fetch(what, ["apt-get", "--quiet", *options, "download", *PACKAGES], at=apt)
     for package in apt.glob("*.deb"):
         run(["dpkg-deb", "--extract", str(package), str(folder)])
     shutil.rmtree(apt)
@@ -81,11 +88,12 @@ def _fetch(folder: Path) -> None:
 
 def _archive() -> str:
     """Ask apt for the Debian archive that it is configured for."""
+    if not shutil.which("apt-get"):
+        raise UnavailableError(TOO_OLD)
     query = ["apt-get", "indextargets", "--format", "$(ORIGIN) $(LABEL) $(SITE)"]
     answer = subprocess.run(query, capture_output=True, text=True, check=False)
     for line in answer.stdout.splitlines():
         origin, label, *site = line.split()
         if (origin, label) == ("Debian", "Debian") and site:
             return site[0]
-    give_up("the Vulkan headers here are too old; install the Vulkan SDK and set VULKAN_SDK to it.")
-    return ""
+    raise UnavailableError(TOO_OLD)
