@@ -12,6 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import cuda_toolkit
 import system_libraries
 import vulkan_headers
 from environment import PYTHON, SCRIPTS, UnavailableError, llama_requirement, run, say
@@ -54,7 +55,9 @@ def _own_arguments(backend: str) -> list[str]:
         if not shutil.which("glslc"):
             raise UnavailableError("The shader compiler glslc is missing; install the Vulkan SDK.")
         return ["-DGGML_VULKAN=ON", *vulkan_headers.cmake_arguments(cache_folder())]
-    return ["-DGGML_CUDA=ON"] if backend == "cuda" else []
+    if backend == "cuda":
+        return ["-DGGML_CUDA=ON", *cuda_toolkit.cmake_arguments(cache_folder())]
+    return []
 
 
 def _key(backend: str, arguments: list[str]) -> str:

@@ -67,32 +67,34 @@ def prepare(extras: tuple[str, ...] = ()) -> None:
     """Bring `.venv` up to date; takes minutes the first time and no time the next."""
     if sys.version_info < OLDEST_PYTHON:
         give_up(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}.")
-    _make_venv()
-    project = _project()
-    optional = project["optional-dependencies"]
+    make_venv()
+    table = project()
+    optional = table["optional-dependencies"]
     _install_llama(llama_requirement())
     wanted = [*optional["build"], *(need for extra in extras for need in optional[extra])]
     step = "-".join(["packages", *extras])  # each command keeps its own stamp
-    _once(step, "\n".join(wanted + project["dependencies"]), _install, wanted)
+    _once(step, "\n".join(wanted + table["dependencies"]), _install, wanted)
     _once("engine", fingerprint_of_sources(), _build_engine)
 
 
-def _make_venv() -> None:
+def make_venv() -> None:
+    """Make an empty `.venv` where there is none."""
     if PYTHON.exists():
         return
     say("making .venv ...")
     run([sys.executable, "-m", "venv", str(VENV)])
 
 
-def _project() -> dict[str, Any]:
+def project() -> dict[str, Any]:
+    """Give the table `project` of pyproject.toml."""
     text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-    project: dict[str, Any] = tomllib.loads(text)["project"]
-    return project
+    table: dict[str, Any] = tomllib.loads(text)["project"]
+    return table
 
 
 def llama_requirement() -> str:
     """Give the one version of llama-cpp-python that the engine is built for."""
-    needs: list[str] = _project()["dependencies"]
+    needs: list[str] = project()["dependencies"]
     return next(need for need in needs if need.startswith("llama-cpp-python"))
 
 

@@ -1,26 +1,18 @@
 #!/usr/bin/env bash
 # Everything that only an NVIDIA GPU can tell: build with CUDA, test, measure.
 #
-#   packaging/gpu_run.sh [FOLDER]
+#   packaging/gpu_run.sh                                     # all of it; results in build/gpu-run
+#   packaging/gpu_run.sh --only bench --out FOLDER           # one step (build, test, devices, bench)
+#   packaging/gpu_run.sh --dry-run                           # show the commands; needs no GPU
 #
-# It leaves bench.json, bench.md and the log of the tests in FOLDER (by default build/gpu-run).
-# It needs the CUDA toolkit (nvcc), a C++ compiler and Python with its headers. Where no package
-# registry can be reached, point PIP_FIND_LINKS at a folder of wheels and source distributions and
-# set PIP_NO_INDEX=1.
+# Without a network there, carry the sources and a folder that was filled elsewhere:
+#
+#   packaging/gpu_run.sh --pack FOLDER --python 3.12         # here, for the Python over there
+#   packaging/gpu_run.sh --packed FOLDER                     # there
+#
+# It takes a C++ compiler, Python with its headers, and the driver. The CUDA compiler is taken from
+# PATH, CUDA_HOME or /usr/local/cuda, cuBLAS from there or from the packages of that Python; what is
+# missing is fetched from the package registry.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-out=${1:-build/gpu-run}
-mkdir -p "$out"
-
-if ! nvidia-smi --query-gpu=name,driver_version,compute_cap,memory.total --format=csv | tee "$out/gpu.csv"; then
-    echo "There is no NVIDIA GPU here: nvidia-smi found none." >&2
-    exit 1
-fi
-# For the very GPU that is there: all architectures together take hours.
-architecture=$(nvidia-smi --query-gpu=compute_cap --format=csv,noheader | head -1 | tr -d .)
-export CMAKE_ARGS="-DGGML_CUDA=ON -DCMAKE_CUDA_ARCHITECTURES=$architecture ${CMAKE_ARGS:-}"
-
-# Linked, not plugged in: so llama-cpp-python, which bench compares with, is built the same way.
-python3 packaging/test.py --gpu=installed 2>&1 | tee "$out/tests.log"
-.venv/bin/perhaps bench --shape 7b --out "$out" --peer-python .venv/bin/python
-echo "Results: $out" >&2
+exec python3 packaging/gpu_run.py "$@"

@@ -30,11 +30,12 @@ TEST_PACKAGES = ("doctest-dev", "strace")
 
 
 def ensure(*, for_tests: bool = False) -> None:
-    """Install what is missing with apt-get where that may be done, else name it."""
+    """Install what is missing with apt-get where that can be done, else name it."""
     try:
         _install(_missing((*QT_LIBRARIES, *FONTS, *(TEST_PACKAGES if for_tests else ()))))
     except UnavailableError as error:
-        give_up(str(error))
+        say(str(error))
+        _check_compiler()
 
 
 def ensure_packages(*packages: str) -> None:
