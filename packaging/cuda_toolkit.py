@@ -79,12 +79,12 @@ def _fetched(cache: Path, name: str, release: str, packages: tuple[str, ...]) ->
         say(f"fetching {' '.join(wanted)} ...")
         fetch("NVIDIA's compiler or cuBLAS", [*pip, "--target", str(unfinished), *wanted])
         for root in (unfinished / "nvidia").iterdir():
-            _complete(root)
+            complete(root)
         unfinished.rename(folder)
     return folder / "nvidia"
 
 
-def _complete(root: Path) -> None:
+def complete(root: Path) -> None:
     """Add the links that the compiler and the linker look for, which wheels cannot hold."""
     if not (root / "lib").is_dir():
         return
@@ -102,7 +102,7 @@ def _cublas_arguments(compiler: Path, cache: Path) -> list[str]:
     root = _beside_python(release) or _fetched_cublas(cache, release)
     (library,) = (root / "lib").glob("libcublas.so.[0-9]*")
     # Such folders may hold headers of the compiler, too: its own come first.
-    return [f"-DCUDA_cublas_LIBRARY={library}", f"-DCMAKE_CUDA_FLAGS=-idirafter {root / 'include'}"]
+    return [f"-DCUDA_cublas_LIBRARY={library}", f"-DCMAKE_CUDA_FLAGS=-isystem {root / 'include'}"]
 
 
 def _beside_python(release: str) -> Path | None:

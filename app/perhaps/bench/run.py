@@ -23,7 +23,7 @@ from perhaps.bench.measuring import (
 )
 from perhaps.bench.program import Program
 from perhaps.bench.results import Row
-from perhaps.bench.rows import first_token, generation, memory, parallel, prefill, reuse
+from perhaps.bench.rows import first_token, generation, memory, on_gpu, parallel, prefill, reuse
 from perhaps.errors import RequestError
 from perhaps.inference.protocol import ModelPair
 from perhaps.library.gguf_file import read_gguf
@@ -41,6 +41,7 @@ FAMILIES = {
     "generation": generation.rows,
     "first-token": first_token.rows,
     "parallel": parallel.rows,
+    "on-gpu": on_gpu.rows,
     "prefill": prefill.rows,
     "reuse": reuse.rows,
 }

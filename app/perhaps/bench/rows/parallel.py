@@ -97,12 +97,12 @@ def _questions(manner: str, picture: str) -> list[Question]:
 
 
 def _speeds(at_once: list[AskTimes], in_turn: list[AskTimes]) -> Speeds:
-    together = sum(_writing(answer) for times in at_once for answer in times.answers)
-    alone = [_writing(answer) for times in in_turn for answer in times.answers]
+    together = sum(writing_speed(answer) for times in at_once for answer in times.answers)
+    alone = [writing_speed(answer) for times in in_turn for answer in times.answers]
     return Speeds(_whole(at_once), _whole(in_turn), together, sum(alone) / len(alone))
 
 
-def _writing(answer: AnswerTimes) -> float:
+def writing_speed(answer: AnswerTimes) -> float:
     """Tokens per second by the engine's clock: the answers of one wish are not heard at once."""
     return 1000 * (answer.tokens - 1) / answer.stages_ms.get("generate", answer.generate_ms)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from perhaps.bench.contract import AskTimes, resident_bytes, serve
 from perhaps.bench.subjects.watched import Watch, greedy_request
 from perhaps.inference.local import LocalEngine
-from perhaps.inference.protocol import LoadOptions, ModelPair
+from perhaps.inference.protocol import CPU, LoadOptions, ModelPair
 
 if TYPE_CHECKING:
     from perhaps.bench.contract import Question, Setup
@@ -24,6 +24,7 @@ class InProcess:
         # A picture is read when it is dropped, not again with each question.
         self._pictures: dict[str, ImagePixels] = {}
         self._preparing: Run | None = None
+        self._device_bytes = 0
 
     def load(self, setup: Setup) -> str:
         """Load the pair and tell which build answers."""
@@ -34,7 +35,12 @@ class InProcess:
         info = self._engine.load(
             ModelPair(setup.model, setup.projector), options, lambda _progress: None
         )
-        return f"{info.architecture}, {info.context_size} tokens of context"
+        self._device_bytes = sum(use.taken for use in info.memory if use.device != CPU)
+        halves = filter(None, (info.placement.vision, info.placement.language))
+        places = [
+            f"{half.on_device} of {half.total} {half.unit} on {half.device}" for half in halves
+        ]
+        return ", ".join([info.architecture, f"{info.context_size} tokens of context", *places])
 
     def ask(self, questions: list[Question], max_tokens: int, top_logprobs: int) -> AskTimes:
         """Ask all questions at once and wait for the answers."""
@@ -62,7 +68,8 @@ class InProcess:
     def statistics(self) -> dict[str, float]:
         """Give numbers by name."""
         counted = asdict(self._engine.statistics())
-        return {name: value for name, value in counted.items() if not isinstance(value, str)}
+        numbers = {name: value for name, value in counted.items() if not isinstance(value, str)}
+        return {**numbers, "device_bytes": self._device_bytes}
 
     def resident_bytes(self) -> int:
         """Memory of this process."""

@@ -54,6 +54,7 @@ class LlamaCppPython:
             n_ctx=self._setup.context_size,
             n_threads=self._setup.threads,
             n_threads_batch=self._setup.threads,
+            n_gpu_layers=-1,  # all of them, where it was built for a GPU
             logits_all=logits_all,
             verbose=False,
         )
