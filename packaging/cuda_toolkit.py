@@ -77,7 +77,7 @@ def _fetched(cache: Path, name: str, release: str, packages: tuple[str, ...]) ->
         pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--no-deps", "--only-binary=:all:"]
         wanted = [f"{package}=={release}.*" for package in packages]
         say(f"fetching {' '.join(wanted)} ...")
-        fetch("NVIDIA's compiler or cuBLAS", [*pip, "--target", str(unfinished), *wanted])
+        fetch("the CUDA toolkit of NVIDIA", [*pip, "--target", str(unfinished), *wanted])
         for root in (unfinished / "nvidia").iterdir():
             complete(root)
         unfinished.rename(folder)

@@ -53,8 +53,11 @@ def fetch(what: str, command: Command, at: Path = ROOT, **environment: str) -> N
     """Run a step that needs a network; raises UnavailableError where it fails."""
     code = exit_code(command, at, **environment)
     if code != 0:
-        told = f"{' '.join(command[:2])} failed with exit code {code}"
-        raise UnavailableError(f"{what} cannot be fetched here ({told}).")
+        told = f"{Path(command[0]).name} {' '.join(command[1:3])} failed with exit code {code}"
+        raise UnavailableError(
+            f"Fetching {what} failed ({told}); connect this machine to a network, or install it "
+            "by hand."
+        )
 
 
 def exit_code(command: Command, at: Path = ROOT, **environment: str) -> int:

@@ -34,7 +34,7 @@ def fill(folder: Path, python: str | None) -> None:
     pip = [str(PYTHON), "-m", "pip"]
     needs = _requirements()
     if python is None:
-        fetch("packages", [*pip, "wheel", "--quiet", "--wheel-dir", str(folder), *needs])
+        fetch("Python packages", [*pip, "wheel", "--quiet", "--wheel-dir", str(folder), *needs])
     else:
         _fetch_for(python, needs, folder)
     with tempfile.TemporaryDirectory() as unpacked:
@@ -69,7 +69,7 @@ def _fetch_for(python: str, needs: list[str], folder: Path) -> None:
     """Take packages of pure Python from here, where those without a wheel can be built."""
     pip = [str(PYTHON), "-m", "pip"]
     with tempfile.TemporaryDirectory() as here:
-        fetch("packages", [*pip, "wheel", "--quiet", "--wheel-dir", here, *needs])
+        fetch("Python packages", [*pip, "wheel", "--quiet", "--wheel-dir", here, *needs])
         for wheel in Path(here).glob("*-none-any.whl"):
             wheel.rename(folder / wheel.name)
     minors = range(OLDEST_GLIBC, NEWEST_GLIBC)

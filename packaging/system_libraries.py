@@ -64,7 +64,7 @@ def _install(missing: list[str]) -> None:
         _check_compiler()
         return
     say(f"installing system packages: {' '.join(missing)}")
-    what = f"the system packages {' '.join(missing)}"
+    what = f"system packages ({' '.join(missing)})"
     fetch(what, [*privilege, "apt-get", "update", "--quiet"])
     fetch(what, [*privilege, *command], DEBIAN_FRONTEND="noninteractive")
 
