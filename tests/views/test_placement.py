@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtWidgets import QLabel, QPushButton
 
-from perhaps.errors import DeviceError
+from perhaps.errors import DeviceError, EngineLostError
 from perhaps.inference.protocol import (
     DevicePlacement,
     DeviceShare,
@@ -100,6 +100,24 @@ def test_a_gpu_lost_while_it_answers_makes_an_offer_of_the_cpu(open_window):
     desk.wait_idle()
     assert desk.find(QPushButton, "noticeRemedy").text() == "Load on the CPU"
     assert "device was lost" in desk.window.page.notice.sentence
+
+
+@pytest.mark.parametrize("gpu", [True, False])
+def test_an_engine_that_crashes_while_it_answers_makes_an_offer_of_the_cpu(open_window, gpu):
+    engine = on_gpu() if gpu else FakeEngine()
+    engine.answers = (answer_script("Perhaps", error=EngineLostError("The engine stopped.")),)
+    engine.__post_init__()
+    desk = open_window(engine)
+    desk.qtbot.waitUntil(lambda: len(desk.session.engine.devices) == 1 + gpu)
+    desk.ask("What is it?")
+    desk.wait_idle()
+    notice = desk.window.page.notice
+    assert notice.isVisible() is gpu
+    if gpu:
+        assert "driver of the GPU may be at fault" in notice.sentence
+        desk.find(QPushButton, "noticeRemedy").click()
+        desk.wait_ready()
+        assert (engine.options[-1].device, engine.options[-1].vision_device) == ("cpu", "cpu")
 
 
 @pytest.mark.parametrize("gpu", [True, False])

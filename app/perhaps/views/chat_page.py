@@ -41,6 +41,7 @@ class ChatPage(QWidget):
         self._session = session
         self._welcome = welcome
         self._offers_cpu = False
+        self._watched: Answer | None = None
         self._goal: int | None = None
         """The question or answer to be shown once its chat is there."""
         self.header = Header(menu, theme)
@@ -162,10 +163,16 @@ class ChatPage(QWidget):
         self._tell_failure(failure.message, failure.kind)
 
     def _on_answering_changed(self) -> None:
-        answer = self._session.last_answer
-        finish = answer.finish if answer and not self._session.answering else None
+        if self._session.running_answer is not None:
+            self._watched = self._session.running_answer
+            return
+        watched, self._watched = self._watched, None
+        finish = watched.finish if watched else None
         if finish is not None and finish.error_kind == "DeviceError":
             self._tell_failure(finish.error, finish.error_kind)
+        elif finish is not None and self._session.engine.could_do_on_cpu(finish.error_kind):
+            sentence = self.tr("The driver of the GPU may be at fault; on the CPU it does no harm.")
+            self._tell_failure(sentence, finish.error_kind)
 
     def _tell_failure(self, sentence: str, kind: str, usual: str = "") -> None:
         """Offer the CPU where a GPU may be to blame."""
