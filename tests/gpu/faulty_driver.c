@@ -1,6 +1,7 @@
 // A Vulkan layer that fails on demand, to see what becomes of the program above it. It reads one
 // word from the file that PERHAPS_FAULT names, at each call, so that a test can change its mind:
 //   memory   vkAllocateMemory has none left
+//   full     vkQueueSubmit has none left
 //   lost     vkQueueSubmit finds the device gone
 //   crash    vkQueueSubmit kills the process, as a driver with a bug would
 //   wrong    vkCmdDispatch leaves out every seventh piece of work
@@ -39,6 +40,7 @@ static VKAPI_ATTR VkResult VKAPI_CALL allocate(VkDevice device, const VkMemoryAl
 
 static VKAPI_ATTR VkResult VKAPI_CALL submit(VkQueue queue, uint32_t count,
                                              const VkSubmitInfo* submits, VkFence fence) {
+    if (wants("full")) return VK_ERROR_OUT_OF_DEVICE_MEMORY;
     if (wants("lost")) return VK_ERROR_DEVICE_LOST;
     if (wants("crash")) raise(SIGSEGV);
     return next_submit(queue, count, submits, fence);

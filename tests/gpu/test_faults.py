@@ -63,7 +63,7 @@ def layer(tmp_path_factory):
 
 
 class Fault:
-    """What the driver does from now on: "", memory, lost, crash or wrong."""
+    """What the driver does from now on: "", memory, full, lost, crash or wrong."""
 
     def __init__(self, path):
         self._path = path
@@ -141,20 +141,37 @@ def test_no_memory_while_loading(desk, fault, tiny, wish):
     assert_does_on_cpu(desk, tiny)
 
 
-@pytest.mark.parametrize(
-    ("word", "remedy"), [("memory", "CPU"), ("lost", "load the model again, or on the CPU")]
-)
-def test_a_device_that_fails_while_it_answers(desk, fault, tiny, wish, word, remedy):
+FAILURES = [("full", "fewer layers on the GPU"), ("lost", "load the model again, or on the CPU")]
+
+
+def assert_failed(end, remedy):
+    assert end.reason == "failed"
+    assert end.error_kind == "DeviceError"
+    assert "CPU" in end.error
+    assert remedy in end.error
+    assert_a_sentence(end.error)
+
+
+@pytest.mark.parametrize(("word", "remedy"), FAILURES)
+def test_a_device_that_fails_while_it_encodes(desk, fault, tiny, wish, word, remedy):
     load(desk, tiny, wish)
     image = read_picture(desk, 300)
     fault.set(word)
-    end = desk.end_of(desk.worker.generate(question(image)))
-    if word == "memory" and end.reason == "length":
-        return  # everything that it needs was allocated while it was loaded
-    assert end.reason == "failed"
-    assert end.error_kind == "DeviceError"
-    assert remedy in end.error
-    assert_a_sentence(end.error)
+    run = desk.worker.generate(question(image))
+    assert_failed(desk.end_of(run), remedy)
+    assert desk.text_of(run) == ""
+    fault.set("")
+    assert_does_on_cpu(desk, tiny)
+
+
+@pytest.mark.parametrize(("word", "remedy"), FAILURES)
+def test_a_device_that_fails_while_it_writes(desk, fault, tiny, wish, word, remedy):
+    load(desk, tiny, wish)
+    run = desk.worker.generate(ask(max_tokens=2000))
+    desk.wait_for_tokens(run, 3)
+    fault.set(word)
+    assert_failed(desk.end_of(run), remedy)
+    assert desk.text_of(run)
     fault.set("")
     assert_does_on_cpu(desk, tiny)
 

@@ -114,10 +114,13 @@ def test_an_engine_that_crashes_while_it_answers_makes_an_offer_of_the_cpu(open_
     notice = desk.window.page.notice
     assert notice.isVisible() is gpu
     if gpu:
+        desk.session.engine.ready.emit(desk.session.engine.info)  # it came back by itself
+        assert notice.isVisible()
         assert "driver of the GPU may be at fault" in notice.sentence
         desk.find(QPushButton, "noticeRemedy").click()
         desk.wait_ready()
         assert (engine.options[-1].device, engine.options[-1].vision_device) == ("cpu", "cpu")
+        assert not notice.isVisible()
 
 
 @pytest.mark.parametrize("gpu", [True, False])

@@ -42,6 +42,8 @@ class ChatPage(QWidget):
         self._welcome = welcome
         self._offers_cpu = False
         self._watched: Answer | None = None
+        # The model comes back by itself then, and the offer must outlive that.
+        self._after_crash = False
         self._goal: int | None = None
         """The question or answer to be shown once its chat is there."""
         self.header = Header(menu, theme)
@@ -146,8 +148,6 @@ class ChatPage(QWidget):
             again, other = self.tr("Load it again"), self.tr("Open model…")
             usual = again if engine.can_load_again else other
             self._tell_failure(engine.failure.message, engine.failure.kind, usual)
-        elif engine.phase is EnginePhase.ready:
-            self.notice.hide()
 
     def show_notes(self) -> None:
         """Tell what does not run where it would be fastest."""
@@ -156,8 +156,11 @@ class ChatPage(QWidget):
             self.notice.say(" ".join(info.notes))
 
     def _on_model_ready(self, info: ModelInfo) -> None:
+        after_crash, self._after_crash = self._after_crash, False
         if info.fell_back:
             self.show_notes()
+        elif not after_crash:
+            self.notice.hide()
 
     def _on_engine_lost(self, failure: Failure) -> None:
         self._tell_failure(failure.message, failure.kind)
@@ -173,6 +176,7 @@ class ChatPage(QWidget):
         elif finish is not None and self._session.engine.could_do_on_cpu(finish.error_kind):
             sentence = self.tr("The driver of the GPU may be at fault; on the CPU it does no harm.")
             self._tell_failure(sentence, finish.error_kind)
+            self._after_crash = True
 
     def _tell_failure(self, sentence: str, kind: str, usual: str = "") -> None:
         """Offer the CPU where a GPU may be to blame."""
@@ -184,6 +188,7 @@ class ChatPage(QWidget):
         self.notice.say(sentence.format(count=words.grouped(count)))
 
     def _apply_remedy(self) -> None:
+        self._after_crash = False
         if self._offers_cpu:
             self._session.engine.load_on_cpu()
         elif self._session.engine.can_load_again:

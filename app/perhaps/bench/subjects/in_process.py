@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from perhaps.bench.contract import AskTimes, resident_bytes, serve
 from perhaps.bench.subjects.watched import Watch, greedy_request
 from perhaps.inference.local import LocalEngine
-from perhaps.inference.protocol import CPU, LoadOptions, ModelPair
+from perhaps.inference.model_facts import CPU
+from perhaps.inference.protocol import LoadOptions, ModelPair
 
 if TYPE_CHECKING:
     from perhaps.bench.contract import Question, Setup
