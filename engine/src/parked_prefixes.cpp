@@ -19,31 +19,43 @@ std::size_t ParkedPrefixes::known(const PrefixEntries& wanted, std::size_t most)
     return count;
 }
 
-void ParkedPrefixes::park(const Sequence& sequence) {
+bool ParkedPrefixes::park(const Sequence& sequence) {
     const auto& entries = sequence.entries();
     const auto covered = known(entries, entries.size());
-    if (count_cells(entries, covered, entries.size()) < least_gain) return;
+    if (count_cells(entries, covered, entries.size()) < least_gain) return true;
+    if (sequence.state_size() > budget_) return false;
     auto state = sequence.save();
-    if (state.size == 0 || state.size > budget_) return;
+    if (state.size == 0) return false;
+    keep({entries, std::move(state)});
+    return true;
+}
+
+ParkedPrefix ParkedPrefixes::take(const PrefixEntries& wanted, std::size_t most) {
+    const auto count = known(wanted, most);
+    const auto best = std::find_if(parked_.begin(), parked_.end(), [&](const auto& parked) {
+        return std::min(common_prefix(parked.entries, wanted), most) == count;
+    });
+    if (best == parked_.end()) return {};
+    auto prefix = std::move(*best);
+    size_ -= prefix.state.size;
+    parked_.erase(best);
+    return prefix;
+}
+
+void ParkedPrefixes::put_back(ParkedPrefix prefix) {
+    if (prefix.state.size > 0) keep(std::move(prefix));
+}
+
+void ParkedPrefixes::keep(ParkedPrefix prefix) {
     // A copy that this one goes on from has nothing to add.
     for (auto place = parked_.begin(); place != parked_.end();) {
         const auto next = std::next(place);
-        if (common_prefix(place->entries, entries) == place->entries.size()) drop(place);
+        if (common_prefix(place->entries, prefix.entries) == place->entries.size()) drop(place);
         place = next;
     }
-    while (size_ + state.size > budget_) drop(std::prev(parked_.end()));
-    size_ += state.size;
-    parked_.push_front({entries, std::move(state)});
-}
-
-void ParkedPrefixes::restore(Sequence& sequence, const PrefixEntries& wanted, std::size_t most) {
-    const auto count = known(wanted, most);
-    const auto best = std::find_if(parked_.begin(), parked_.end(), [&](const Parked& parked) {
-        return std::min(common_prefix(parked.entries, wanted), most) == count;
-    });
-    if (count == 0 || best == parked_.end()) return sequence.clear();
-    if (!sequence.load(best->state, best->entries) || !sequence.cut(count)) sequence.clear();
-    parked_.splice(parked_.begin(), parked_, best);
+    while (size_ + prefix.state.size > budget_) drop(std::prev(parked_.end()));
+    size_ += prefix.state.size;
+    parked_.push_front(std::move(prefix));
 }
 
 int ParkedPrefixes::cells() const {

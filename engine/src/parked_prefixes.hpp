@@ -11,6 +11,11 @@
 
 namespace perhaps {
 
+struct ParkedPrefix {
+    PrefixEntries entries;
+    SequenceState state;
+};
+
 // Copying a token's cells takes about a thousandth of the time of computing them.
 class ParkedPrefixes {
   public:
@@ -19,28 +24,27 @@ class ParkedPrefixes {
     // Of the first `most` entries of `wanted`, those that a parked prefix begins with.
     std::size_t known(const PrefixEntries& wanted, std::size_t most) const;
 
-    // Copies what a sequence holds; the copies that were not used for longest leave. What is too
-    // large, or hardly more than what is parked already, is let go.
-    void park(const Sequence& sequence);
+    // Copies what a sequence holds, unless it is hardly more than what is parked already; the
+    // copies that were not used for longest leave. False where there is no room for it at all.
+    bool park(const Sequence& sequence);
 
-    // Puts `known()` entries of the best copy into a sequence; it is empty where that fails.
-    void restore(Sequence& sequence, const PrefixEntries& wanted, std::size_t most);
+    // Takes the copy out that begins with `known()` entries of `wanted`.
+    ParkedPrefix take(const PrefixEntries& wanted, std::size_t most);
+
+    void put_back(ParkedPrefix prefix);
 
     // Cells of all copies.
     int cells() const;
 
   private:
-    struct Parked {
-        PrefixEntries entries;
-        SequenceState state;
-    };
-    using Place = std::list<Parked>::iterator;
+    using Place = std::list<ParkedPrefix>::iterator;
 
+    void keep(ParkedPrefix prefix);
     void drop(Place place);
 
     std::size_t budget_;
-    std::size_t size_ = 0;      // bytes
-    std::list<Parked> parked_;  // latest use first
+    std::size_t size_ = 0;            // bytes
+    std::list<ParkedPrefix> parked_;  // latest use first
 };
 
 }  // namespace perhaps

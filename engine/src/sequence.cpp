@@ -36,7 +36,7 @@ void Sequence::share(const Sequence& source, std::size_t count) {
 SequenceState Sequence::save() const {
     return on_device([this] {
         SequenceState state;
-        const auto size = llama_state_seq_get_size(context_, id_);
+        const auto size = state_size();
         state.bytes.reset(new (std::nothrow) std::uint8_t[size]);
         if (!state.bytes) return state;
         state.size = llama_state_seq_get_data(context_, state.bytes.get(), size, id_);

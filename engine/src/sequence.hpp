@@ -40,6 +40,8 @@ class Sequence {
     // Shares the cells of the first `count` entries of another sequence; needs no memory.
     void share(const Sequence& source, std::size_t count);
 
+    // Bytes that save() takes.
+    std::size_t state_size() const { return llama_state_seq_get_size(context_, id_); }
     SequenceState save() const;
 
     // Takes what another sequence saved; false where it does not fit.

@@ -1,13 +1,14 @@
 #include "sequence_pool.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace perhaps {
 namespace {
 
-constexpr std::size_t parked_budget = 256U << 20U;  // bytes
+constexpr std::size_t parked_budget = 512U << 20U;  // bytes
 constexpr int least_gain = 16;                      // cells that make a copy back worth its time
-constexpr int most_idle = 4;                        // of models whose prefixes are not parked
+constexpr int most_idle = 4;                        // prefixes that stay in the cells
 
 }  // namespace
 
@@ -23,19 +24,36 @@ SequencePool::SequencePool(llama_context* context, bool recurrent)
 Sequence* SequencePool::acquire(const PrefixEntries& wanted, std::size_t most) {
     std::size_t count = 0;
     auto* source = best_source(wanted, most, count);
-    if (parked_gain(wanted, most, count) >= least_gain) source = nullptr;
+    ParkedPrefix parked;
+    if (parked_gain(wanted, most, count) >= least_gain) {
+        parked = parked_.take(wanted, most);
+        source = nullptr;
+    }
     auto* taken = source != nullptr && goes_on(*source, count) ? source : nullptr;
     park_idle(source);
     if (taken == nullptr) taken = empty_sequence(source, count);
-    if (taken == nullptr) return nullptr;
-    if (source == nullptr) {
-        parked_.restore(*taken, wanted, most);
-    } else if (taken != source) {
-        taken->share(*source, count);
+    if (taken != nullptr) {
+        if (source != nullptr && taken != source) taken->share(*source, count);
+        restore(*taken, parked, wanted, most);
+        park_idle(taken);
+        taken->busy_ = true;
     }
-    taken->busy_ = true;
-    if (source != nullptr) park_idle(nullptr);
+    parked_.put_back(std::move(parked));
     return taken;
+}
+
+// Puts the wanted part of a parked prefix into a sequence; one that is used to its end will be
+// parked again with what follows it.
+void SequencePool::restore(Sequence& sequence, ParkedPrefix& parked, const PrefixEntries& wanted,
+                           std::size_t most) {
+    if (parked.state.size == 0) return;
+    const auto count = std::min(common_prefix(parked.entries, wanted), most);
+    if (!sequence.load(parked.state, parked.entries)) return;
+    if (count == parked.entries.size()) {
+        parked = {};
+    } else if (!sequence.cut(count)) {
+        sequence.clear();
+    }
 }
 
 // The next turn of a chat goes on where the last one ended; anything else leaves the source as it
@@ -55,14 +73,10 @@ int SequencePool::parked_gain(const PrefixEntries& wanted, std::size_t most,
 void SequencePool::park_idle(const Sequence* but) {
     if (!parks_) return;
     for (auto& sequence : sequences_) {
-        if (!sequence.busy_ && &sequence != but) park(sequence);
+        if (sequence.busy_ || &sequence == but || sequence.entries_.empty()) continue;
+        // What is too large to be parked stays until its cells are wanted.
+        if (parked_.park(sequence)) sequence.clear();
     }
-}
-
-void SequencePool::park(Sequence& sequence) {
-    if (sequence.entries_.empty()) return;
-    if (parks_) parked_.park(sequence);
-    sequence.clear();
 }
 
 // Where all are in use, that of an idle prefix; the source keeps what is wanted of it.
@@ -70,19 +84,14 @@ Sequence* SequencePool::empty_sequence(const Sequence* source, std::size_t count
     if (auto* free = free_sequence()) return free;
     auto* oldest = oldest_idle();
     if (oldest == nullptr) return nullptr;
-    if (oldest != source) {
-        park(*oldest);
-        return oldest;
-    }
     if (parks_) parked_.park(*oldest);
-    if (!oldest->cut(count)) oldest->clear();
+    if (oldest != source || !oldest->cut(count)) oldest->clear();
     return oldest;
 }
 
 void SequencePool::release(Sequence& sequence) {
     sequence.busy_ = false;
     sequence.last_used_ = ++clock_;
-    if (parks_) return;
     const auto idle = std::count_if(sequences_.begin(), sequences_.end(),
                                     [](const auto& s) { return !s.busy_ && !s.entries_.empty(); });
     if (idle > most_idle) evict();
@@ -91,7 +100,8 @@ void SequencePool::release(Sequence& sequence) {
 bool SequencePool::evict() {
     auto* oldest = oldest_idle();
     if (oldest == nullptr) return false;
-    park(*oldest);
+    if (parks_) parked_.park(*oldest);
+    oldest->clear();
     return true;
 }
 

@@ -44,7 +44,8 @@ class SequencePool {
     int parked_gain(const PrefixEntries& wanted, std::size_t most, std::size_t count) const;
     Sequence* empty_sequence(const Sequence* source, std::size_t count);
     void park_idle(const Sequence* but);
-    void park(Sequence& sequence);
+    void restore(Sequence& sequence, ParkedPrefix& parked, const PrefixEntries& wanted,
+                 std::size_t most);
     int used_cells() const;
     Sequence* free_sequence();
     Sequence* oldest_idle();

@@ -8,6 +8,7 @@ import pytest
 
 from tests.engine.conftest import answer, load, picture, prompt
 from tests.engine.test_families import assert_same
+from tests.engine.test_scheduler import ask_all
 from tests.helpers.model_families import make_family
 
 CHATS = 20
@@ -69,3 +70,24 @@ def test_a_few_common_tokens_bring_nothing_back(blind):
     answer(blind, prompt("word " * 60))
     other = answer(blind, prompt("other " * 60))
     assert other.finished.usage.cached_tokens < 16
+
+
+def test_two_chats_take_turns(pair):
+    model = load(*pair)
+    chats = {number: prompt("What is it?", seen(number)) for number in (1, 2)}
+    said = {number: [] for number in chats}
+    for _ in range(3):
+        for number, parts in chats.items():
+            turn = answer(model, parts, kept=said[number], max_tokens=20)
+            assert not said[number] or fresh(turn.finished.usage) == 1
+            said[number] += [int(token) for token in turn.ids]
+    for number, parts in chats.items():
+        at_once = answer(load(*pair), parts, max_tokens=60)
+        assert said[number][:20] == [int(token) for token in at_once.ids[:20]]
+
+
+def test_many_answers_end_and_their_question_is_still_known(blind):
+    parts = prompt("9: " + "word " * 40)
+    ask_all(blind, [parts] * 8, temperature=1.0)
+    answer(blind, prompt("Something else altogether, to have the cells for itself."))
+    assert fresh(answer(blind, parts).finished.usage) == 1
