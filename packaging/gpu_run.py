@@ -1,8 +1,8 @@
 """Everything that only an NVIDIA GPU can tell: build with CUDA, test, measure.
 
-Leaves gpu.csv, test.log, bench.json and bench.md in a folder. What a step has built stays, so
-that one that was cut short goes on where it was. Where no package registry can be reached,
-`--pack` fills a folder on a machine that reaches one, and `--packed` takes everything from it.
+Leaves gpu.csv, a log of each step, bench.json and bench.md in a folder. What a step has built
+stays, so that the next ones begin there. Where no package registry can be reached, `--packed` takes
+everything from a folder that `--pack` filled on a machine that reaches one.
 """
 
 from __future__ import annotations
@@ -29,12 +29,10 @@ ANOTHER_GPU = "9.0"
 def steps(out: Path) -> dict[str, Command]:
     """Name every step and its command."""
     perhaps = [str(PYTHON), "-m", "perhaps"]
-    # Linked, not plugged in: so llama-cpp-python, which bench compares with, is built likewise.
-    tests = [sys.executable, "packaging/test.py", "--gpu=installed"]
     return {
-        "build": [*tests, "--collect-only", "--quiet"],
-        "test": tests,
-        "devices": [*perhaps, "devices"],
+        "build": [sys.executable, "packaging/start.py", "devices"],
+        # Linked, not plugged in: so llama-cpp-python, which bench compares with, is built likewise.
+        "test": [sys.executable, "packaging/test.py", "--gpu=installed"],
         "bench": [*perhaps, "bench", "--shape", "7b", "--out", str(out)],
     }
 
@@ -72,16 +70,18 @@ def run(name: str, command: Command, variables: dict[str, str], log: Path) -> No
     """Run a step, and show and keep what it says; ends us where it fails."""
     say(f"{name} ...")
     where = {**os.environ, **variables}
-    process = subprocess.Popen(
-        command, cwd=ROOT, env=where, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-    )
-    assert process.stdout
-    with log.open("wb") as file:
+    with (
+        log.open("wb") as file,
+        subprocess.Popen(
+            command, cwd=ROOT, env=where, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        ) as process,
+    ):
+        assert process.stdout
         for line in process.stdout:
             sys.stderr.buffer.write(line)
             sys.stderr.flush()
             file.write(line)
-    if process.wait() != 0:
+    if process.returncode != 0:
         give_up(f"failed: {name}; see {log}")
 
 
@@ -99,14 +99,13 @@ def main() -> None:
         variables = surroundings(compute_capability, wish.packed and wish.packed.resolve())
     except UnavailableError as error:
         give_up(str(error), environment.UNAVAILABLE)
-    for name, command in steps(out).items():
-        if wish.only and name not in wish.only:
-            continue
-        if wish.dry_run:
-            set_up = " ".join(f"{key}={shlex.quote(value)}" for key, value in variables.items())
-            print(f"{set_up} {shlex.join(command)}")
-        else:
-            run(name, command, variables, out / f"{name}.log")
+    wanted = {name: command for name, command in steps(out).items() if name in wish.only}
+    if wish.dry_run:
+        set_up = [f"{key}={value}" for key, value in variables.items()]
+        print(*(shlex.join(["env", *set_up, *command]) for command in wanted.values()), sep="\n")
+        return
+    for name, command in wanted.items():
+        run(name, command, variables, out / f"{name}.log")
     say(f"results: {out}")
 
 
@@ -114,7 +113,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="gpu_run.sh", description=__doc__.splitlines()[0])
     names = list(steps(Path()))
     parser.add_argument("--out", type=Path, default=ROOT / "build" / "gpu-run", metavar="FOLDER")
-    parser.add_argument("--only", choices=names, action="append", help="may be given again")
+    parser.add_argument("--only", choices=names, nargs="+", default=names)
     parser.add_argument(
         "--dry-run", action="store_true", help="show the commands, for which a GPU may be missing"
     )

@@ -2,7 +2,7 @@
 # Everything that only an NVIDIA GPU can tell: build with CUDA, test, measure.
 #
 #   packaging/gpu_run.sh                                     # all of it; results in build/gpu-run
-#   packaging/gpu_run.sh --only bench --out FOLDER           # one step (build, test, devices, bench)
+#   packaging/gpu_run.sh --only bench --out FOLDER           # one step (build, test, bench)
 #   packaging/gpu_run.sh --dry-run                           # show the commands; needs no GPU
 #
 # Without a network there, carry the sources and a folder that was filled elsewhere:
