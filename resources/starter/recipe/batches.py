@@ -10,6 +10,7 @@ import numpy as np
 from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
 from recipe.chats import talk_about
+from recipe.patch_words import patch_words
 from recipe.picture_store import PictureStore
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ class Batches(IterableDataset):
                 store.refresh()
                 looked = time.monotonic()
             pixels, labels, scenes = store.draw(self.size, rng, easy=self.easy)
+            labels["words"] = patch_words(labels)
             batch: Batch = {"pixels": pixels, "labels": labels}
             if self.chats:
                 batch["chats"] = talk_about(Random(int(rng.integers(2**62))), scenes)

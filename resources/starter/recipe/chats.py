@@ -165,21 +165,27 @@ def pair(question: str, answer: str) -> tuple[list[int], list[int]]:
 
 
 def batch_rows(rows: list[Row]) -> dict[str, Tensor]:
-    """Pad the rows to one length and build the mask that keeps branches apart."""
+    """Pad the rows to one length."""
     length = max(len(row.tokens) for row in rows)
     padding = {"tokens": 0, "targets": IGNORED, "branches": -1, "positions": 0, "slots": -1}
-    batch = {
+    return {
         name: torch.tensor(
             [getattr(row, name) + [empty] * (length - len(row.tokens)) for row in rows]
         )
         for name, empty in padding.items()
     }
-    branches = batch["branches"]
+
+
+def branch_mask(branches: Tensor) -> Tensor:
+    """The mask that keeps branches apart: 0 where a token may look, else very negative.
+
+    Branches [rows, length] to the mask [rows, 1, length, length]; branch 0 is seen by all.
+    """
+    length = branches.shape[1]
     seen = (branches[:, None, :] == 0) | (branches[:, None, :] == branches[:, :, None])
-    seen &= torch.ones(length, length, dtype=torch.bool).tril()
-    seen |= torch.eye(length, dtype=torch.bool)
-    batch["mask"] = torch.where(seen, 0.0, -1e4)[:, None]
-    return batch
+    seen &= torch.ones(length, length, dtype=torch.bool, device=branches.device).tril()
+    seen |= torch.eye(length, dtype=torch.bool, device=branches.device)
+    return torch.where(seen, 0.0, -1e4)[:, None]
 
 
 def talk_about(rng: Random, scenes: list[Scene]) -> dict[str, Tensor]:

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from PIL import Image, ImageDraw, ImageFont
 
+from recipe.lettering import FONTS
+
 if TYPE_CHECKING:
     from recipe.scenes import Item
 
-FONT = "/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf"  # Debian's fonts-noto-color-emoji
+FONT = FONTS + "truetype/noto/NotoColorEmoji.ttf"  # Debian's fonts-noto-color-emoji
 STRIKE = 109  # the only size of its bitmaps
 SIDE = 136
 

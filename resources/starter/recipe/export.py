@@ -184,9 +184,11 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path())
     parser.add_argument("--text-type", choices=("F16", "Q8_0", "F32"), default="Q8_0")
     parser.add_argument("--raw", action="store_true")
+    parser.add_argument("--temperature", type=float, default=1.0, help="divides all logits")
     options = parser.parse_args()
     state = torch.load(options.checkpoint, weights_only=True)
     model = load_model(state["model" if options.raw else "average"])
+    model.output_norm.weight.data /= options.temperature
     export(model, options.out, Quantization[options.text_type])
 
 

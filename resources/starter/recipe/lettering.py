@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import lru_cache
 from itertools import pairwise
 from math import cos, radians, sin
@@ -13,7 +14,7 @@ from PIL import Image, ImageDraw, ImageFont
 if TYPE_CHECKING:
     from recipe.scenes import Item
 
-FONTS = "/usr/share/fonts/"  # as Debian's packages install them
+FONTS = os.environ.get("STARTER_FONTS", "/usr/share/fonts/")  # as Debian's packages install them
 FACES = tuple(
     FONTS + name
     for name in (

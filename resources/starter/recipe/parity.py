@@ -13,7 +13,7 @@ from gguf import GGMLQuantizationType as Quantization
 
 from recipe.answering import Answer, Said, open_model
 from recipe.casts import random_scene
-from recipe.chats import Row, batch_rows, shared_tokenizer
+from recipe.chats import Row, batch_rows, branch_mask, shared_tokenizer
 from recipe.export import export
 from recipe.held_out import HELD_OUT_SEED
 from recipe.model import StarterModel, load_model
@@ -54,7 +54,7 @@ def next_scores(model: StarterModel, row: Row, image_tokens: torch.Tensor) -> to
     """Log-probabilities of the token after a row."""
     batch = batch_rows([row])
     x = model.embed(batch["tokens"], batch["slots"], image_tokens)
-    hidden = model.decode(x, batch["positions"], batch["mask"])
+    hidden = model.decode(x, batch["positions"], branch_mask(batch["branches"]))
     return model.logits(hidden[0, -1]).log_softmax(-1)
 
 

@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from PIL import Image
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import (
     QBrush,
     QColor,
@@ -46,7 +46,10 @@ def render_with_qt(scene: Scene, rng: Random) -> Image.Image:
     smooth = rng.random() < 0.8
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, smooth)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-    painter.fillRect(image.rect(), ground_brush(scene.ground, scene.width, scene.height))
+    if scene.recognisable:
+        painter.fillRect(image.rect(), ground_brush(scene.ground, scene.width, scene.height))
+    else:
+        paint_static(painter, image.rect(), rng)
     family = rng.choice(FAMILIES)
     for item in scene.items:
         paint_item(painter, item, family)
@@ -54,6 +57,14 @@ def render_with_qt(scene: Scene, rng: Random) -> Image.Image:
     stride = image.bytesPerLine()
     pixels = bytes(image.constBits())
     return Image.frombuffer("RGB", (scene.width, scene.height), pixels, "raw", "RGB", stride, 1)
+
+
+def paint_static(painter: QPainter, area: QRect, rng: Random) -> None:
+    """Cover an area with small squares of random colours."""
+    side = max(2, round(max(area.width(), area.height()) * rng.choice((0.01, 0.02, 0.05))))
+    for y in range(0, area.height(), side):
+        for x in range(0, area.width(), side):
+            painter.fillRect(x, y, side, side, QColor.fromRgb(rng.getrandbits(24)))
 
 
 def ground_brush(ground: Ground, width: int, height: int) -> QBrush:
