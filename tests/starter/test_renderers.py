@@ -100,7 +100,7 @@ def test_patches_know_what_covers_them():
 
 def test_covered_cells_have_the_area_of_the_item():
     cells = cover_cells(scene_of("square"))
-    assert (cells > 0).sum() * 16 == pytest.approx((60 * 0.8) ** 2, rel=0.15)
+    assert (cells > 0).sum() * 16 == pytest.approx((60 * 0.8) ** 2, rel=0.2)
 
 
 def test_a_picture_is_padded_to_a_square():
