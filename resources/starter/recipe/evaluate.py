@@ -23,6 +23,7 @@ from recipe.held_out import (
     plain_scene,
     unseen_pairs,
 )
+from recipe.kinds import CATEGORIES
 from recipe.qt_renderer import render_with_qt
 from recipe.question import NOT_SURE
 from recipe.questions import ask
@@ -146,18 +147,21 @@ def main() -> None:
     parser.add_argument("--projector", type=Path, default=FOLDER / "starter-mmproj.gguf")
     parser.add_argument("--each", type=int, default=60, help="questions of each kind and set")
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--focus", nargs="+", choices=CATEGORIES, default=CATEGORIES)
+    parser.add_argument("--without", default="", help="a set to leave out")
     parser.add_argument("--wrong", type=Path, help="where to list the wrong answers")
     parser.add_argument("--write-card", action="store_true")
     options = parser.parse_args()
     measurement = Measurement(open_model(options.model, options.projector, options.threads))
-    sets: dict[str, tuple[Callable[[int, int], Iterable[Asked]], Drawer]] = {
+    sets: dict[str, tuple[Callable[..., Iterable[Asked]], Drawer]] = {
         "as in training": (held_out, render),
         "drawn by Qt": (held_out, render_with_qt),
         "plain, by Qt": (held_out, draw_plain),
         "unseen pairs": (unseen_pairs, render),
     }
     for seed, (name, (make, draw)) in enumerate(sets.items(), start=1):
-        measurement.measure(name, make(seed, options.each), draw)
+        if name != options.without:
+            measurement.measure(name, make(seed, options.each, options.focus), draw)
     measurement.measure_talk(options.each)
     print(measurement.table())
     print({k: v for k, v in measurement.summary().items() if k != "accuracy"})

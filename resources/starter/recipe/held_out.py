@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from random import Random
 
 from PIL import Image
 
 from recipe.casts import HELD_OUT_PAIRS, place, random_scene, shape
-from recipe.kinds import UNKNOWN
+from recipe.kinds import CATEGORIES, UNKNOWN
 from recipe.question import NOT_SURE, Maker, Question
 from recipe.reading_questions import read
 from recipe.scenes import Ground, Scene, visible_colour
@@ -47,9 +47,11 @@ class Asked:
     draw_seed: int
 
 
-def held_out(seed: int, wanted: int) -> Iterator[Asked]:
-    """Yield questions until each kind has as many as wanted."""
+def held_out(seed: int, wanted: int, focus: Collection[str] = CATEGORIES) -> Iterator[Asked]:
+    """Yield questions until each kind has as many as wanted, and what nobody can know."""
     for theme, makers in THEMES.items():
+        if theme in CATEGORIES and theme not in focus:
+            continue
         yield from of_theme(Random(HELD_OUT_SEED + seed), theme, makers, wanted)
 
 
@@ -82,7 +84,7 @@ def expected(asked: Asked) -> str:
     return asked.question.answer if asked.scene.recognisable else NOT_SURE
 
 
-def unseen_pairs(seed: int, wanted: int) -> Iterator[Asked]:
+def unseen_pairs(seed: int, wanted: int, _focus: Collection[str]) -> Iterator[Asked]:
     """Yield colour and shape questions about colour-shape pairs that training leaves out."""
     rng = Random(HELD_OUT_SEED + seed)
     pairs = sorted(HELD_OUT_PAIRS)
@@ -102,7 +104,7 @@ def unseen_pairs(seed: int, wanted: int) -> Iterator[Asked]:
 
 def plain_scene(scene: Scene) -> Scene:
     """Simplify a scene to what a first try looks like: 640 x 480, plain ground, filled, steady."""
-    ground_of = replace(scene.ground, texture="plain")
+    ground_of = replace(scene.ground, texture="plain") if scene.recognisable else scene.ground
     scale = min(640 / scene.width, 480 / scene.height)
     left, top = (640 - scale * scene.width) / 2, (480 - scale * scene.height) / 2
     items = [

@@ -17,6 +17,7 @@ KINDS = (*SHAPES, *THINGS, *LETTER_KINDS, *DIGIT_KINDS, *WORD_KINDS, UNKNOWN)
 KIND_NUMBERS = {kind: number for number, kind in enumerate(KINDS, start=1)}
 CHARACTERS = LETTERS + DIGITS
 NAMED = frozenset((*SHAPES, *THINGS))
+CATEGORIES = ("shapes", "things", "character", "word")
 WRITTEN = ("letter", "digit", "word")
 
 

@@ -17,6 +17,7 @@ from torch import Tensor, nn
 
 from recipe.batches import Batch, Batches, on_device, stream
 from recipe.casts import THEMES
+from recipe.kinds import CATEGORIES
 from recipe.labels import PATCH_LABELS
 from recipe.losses import answer_loss, word_loss
 from recipe.model import SIZES, StarterModel, load_model
@@ -29,7 +30,6 @@ AVERAGING = 0.9  # of the running average, at each meeting
 MEETING_SECONDS = 10.0
 LONGEST_STEP = 4.0  # seconds; a longer one was interrupted, and the rest is not counted as spent
 SAVE_SECONDS = 60.0
-CATEGORIES = ("shapes", "things", "character", "word")
 OUTSIDE = 0.04  # of how often a theme comes, where it is outside the focus
 EASY_SHARE = 0.3  # of the vision stage, on few large items
 
