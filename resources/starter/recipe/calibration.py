@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from recipe.answering import Said
 
 BINS = 10
-SIDE, MARGIN = 320, 44
+SIDE, MARGIN = 320, 60
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,11 @@ def diagram(bins: list[Bin]) -> str:
         f'r="{3 + 22 * (b.count / total) ** 0.5:.1f}" fill="#2b6cb0" fill-opacity="0.7"/>'
         for b in bins
     )
+    ticks = "".join(
+        f'<text x="{_x(share):.0f}" y="{SIDE + 34}" text-anchor="middle">{share:g}</text>'
+        f'<text x="{MARGIN - 6}" y="{_y(share) + 5:.0f}" text-anchor="end">{share:g}</text>'
+        for share in (0, 0.5, 1)
+    )
     end = SIDE + MARGIN
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{end + 30}" height="{end + 30}" '
@@ -66,8 +71,8 @@ def diagram(bins: list[Bin]) -> str:
         f'<rect x="{MARGIN}" y="20" width="{SIDE}" height="{SIDE}" fill="none" stroke="#888"/>'
         f'<line x1="{_x(0)}" y1="{_y(0)}" x2="{_x(1)}" y2="{_y(1)}" stroke="#888" '
         'stroke-dasharray="4"/>'
-        f"{dots}"
-        f'<text x="{MARGIN + SIDE / 2}" y="{SIDE + 48}" text-anchor="middle">'
+        f"{dots}{ticks}"
+        f'<text x="{MARGIN + SIDE / 2}" y="{SIDE + 54}" text-anchor="middle">'
         "probability of the key token</text>"
         f'<text transform="translate(16 {20 + SIDE / 2}) rotate(-90)" text-anchor="middle">'
         "how often it is right</text></svg>\n"
