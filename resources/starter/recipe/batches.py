@@ -9,17 +9,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
+from recipe.casts import THEMES
 from recipe.chats import talk_about
 from recipe.patch_words import patch_words
 from recipe.picture_store import PictureStore
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from pathlib import Path
 
     import torch
 
 REFRESH_SECONDS = 30.0
+OUTSIDE = 0.04  # of how often a theme comes, where it is outside the focus
 Batch = dict[str, object]
 
 
@@ -74,3 +76,10 @@ def on_device(batch: object, device: torch.device) -> object:
     if isinstance(batch, dict):
         return {name: on_device(value, device) for name, value in batch.items()}
     return batch.to(device, non_blocking=True)
+
+
+def mix_of(focus: Collection[str]) -> dict[str, float]:
+    """How often each theme comes: what is outside the focus seldom, as something unknown."""
+    known = {*focus, "blank", "static", "stranger"}
+    mix = {theme: often * (1.0 if theme in known else OUTSIDE) for theme, often in THEMES.items()}
+    return mix | {"mixed": THEMES["mixed"] if {"shapes", "things"} <= known else 0.0}

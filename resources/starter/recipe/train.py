@@ -15,8 +15,8 @@ import torch
 import torch.distributed as dist
 from torch import Tensor, nn
 
-from recipe.batches import Batch, Batches, on_device, stream
-from recipe.casts import THEMES
+from recipe.averaging import average_weights, follow
+from recipe.batches import Batch, Batches, mix_of, on_device, stream
 from recipe.kinds import CATEGORIES
 from recipe.labels import PATCH_LABELS
 from recipe.losses import answer_loss, word_loss
@@ -30,7 +30,6 @@ AVERAGING = 0.9  # of the running average, at each meeting
 MEETING_SECONDS = 10.0
 LONGEST_STEP = 4.0  # seconds; a longer one was interrupted, and the rest is not counted as spent
 SAVE_SECONDS = 60.0
-OUTSIDE = 0.04  # of how often a theme comes, where it is outside the focus
 EASY_SHARE = 0.3  # of the vision stage, on few large items
 
 
@@ -188,43 +187,9 @@ class Trainer:
             writer.writerow(row)
 
 
-def mix_of(focus: list[str]) -> dict[str, float]:
-    """How often each theme comes: what is outside the focus seldom, as something unknown."""
-    known = {*focus, "blank", "static", "stranger"}
-    mix = {theme: often * (1.0 if theme in known else OUTSIDE) for theme, often in THEMES.items()}
-    return mix | {"mixed": THEMES["mixed"] if {"shapes", "things"} <= known else 0.0}
-
-
 def schedule(progress: float, step: int) -> float:
     """Warm up over 100 steps, then fall to zero in a line."""
     return min(1.0, (step + 1) / 100) * max(0.0, 1.0 - progress)
-
-
-@torch.no_grad()
-def average_weights(model: nn.Module, steps: int, spent: float) -> float:
-    """Set all ranks to the mean of their weights, each weighing its steps; agree on the time.
-
-    Ranks that step by themselves do not wait for each other when something else runs.
-    """
-    if not dist.is_initialized():
-        return spent
-    parameters = list(model.parameters())
-    flat = torch.cat([p.flatten() for p in parameters] + [torch.tensor([1.0, spent])]) * steps
-    dist.all_reduce(flat)
-    total = float(flat[-2])
-    flat /= total
-    for parameter, part in zip(
-        parameters, flat[:-2].split([p.numel() for p in parameters]), strict=True
-    ):
-        parameter.copy_(part.view_as(parameter))
-    return float(flat[-1])
-
-
-@torch.no_grad()
-def follow(average: nn.Module, model: nn.Module, share: float) -> None:
-    """Move a running average of the weights towards the model."""
-    for slow, fast in zip(average.parameters(), model.parameters(), strict=True):
-        slow.lerp_(fast, 1 - share)
 
 
 def train_rank(rank: int, options: argparse.Namespace) -> None:
