@@ -32,14 +32,14 @@ class CrashNotice(QFrame):
     def __init__(self, report: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("crashNotice")
-        self.setProperty("role", "notice")
+        self.setProperty("role", "quiet")
         self._report = report[:LONGEST_SHOWN]
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 8, 8, 8)
         row.setSpacing(8)
         sentence = self.tr("Perhaps did not end as it should last time. Your chats are kept.")
         self.setAccessibleName(sentence)
-        row.addWidget(plain_label(sentence, "sentence", wrap=True), 1)
+        row.addWidget(plain_label(sentence, "muted", wrap=True), 1)
         for name, title, wish in (
             ("showCrash", self.tr("Show"), self._show),
             ("copyCrash", self.tr("Copy"), self._copy),
