@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QSettings, Qt
 from pytestqt.qtbot import QtBot
 
 from perhaps.inference.worker import EngineWorker
@@ -49,6 +49,15 @@ class Desk:
 
     def wait_idle(self) -> None:
         self.qtbot.waitUntil(lambda: not self.session.answering)
+
+    def press(
+        self,
+        key: Qt.Key,
+        widget: QWidget | None = None,
+        modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
+    ) -> None:
+        """Press a key, in the question's field unless told otherwise."""
+        self.qtbot.keyClick(widget or self.window.page.composer.edit, key, modifier)
 
     def ask(self, question: str) -> None:
         """Type a question and press Enter."""

@@ -3,8 +3,8 @@
 import time
 
 import pytest
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeySequence
+from PySide6.QtCore import QEvent, QMimeData, Qt
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from perhaps.errors import ComputeError
@@ -14,25 +14,10 @@ from perhaps.state.selection import TokenPlace
 from perhaps.views.icons import IconButton
 from perhaps.views.samples import load_samples
 from tests.helpers.fake_engine import FakeEngine, answer_script
-from tests.helpers.scripts import AnswerScript, LoadScript
+from tests.helpers.scripts import AnswerScript
 
 SAMPLES = load_samples(resources_path() / "samples")
 LONG = answer_script("one two three four five six seven eight nine ten", delay=0.02)
-
-
-def drop(desk, mime):
-    """Drag over the window and let go."""
-    middle = desk.window.rect().center()
-    args = (Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton)
-    enter = QDragEnterEvent(middle, *args, Qt.KeyboardModifier.NoModifier)
-    desk.window.dragEnterEvent(enter)
-    event = QDropEvent(QPointF(middle), *args, Qt.KeyboardModifier.NoModifier)
-    desk.window.dropEvent(event)
-    return enter.isAccepted()
-
-
-def press(desk, key, widget=None, modifier=Qt.KeyboardModifier.NoModifier):
-    desk.qtbot.keyClick(widget or desk.window.page.composer.edit, key, modifier)
 
 
 def flow_of(desk):
@@ -62,7 +47,7 @@ def test_a_click_on_what_then_hides_leaves_the_focus_to_the_question(open_window
     edit = desk.window.page.composer.edit
     desk.qtbot.keyClicks(edit, "Count.")
     if name in ("stop", "tryAgain", "regenerate"):
-        press(desk, Qt.Key.Key_Return)
+        desk.press(Qt.Key.Key_Return)
     if name in ("tryAgain", "regenerate"):
         desk.qtbot.waitUntil(lambda: bool(desk.session.conversation.turns))
         desk.wait_idle()
@@ -81,7 +66,7 @@ def test_what_is_typed_beside_the_field_goes_into_it(desk):
     flow = flow_of(desk)
     flow.setFocus()
     edit = desk.window.page.composer.edit
-    press(desk, Qt.Key.Key_X, flow, Qt.KeyboardModifier.AltModifier)
+    desk.press(Qt.Key.Key_X, flow, Qt.KeyboardModifier.AltModifier)
     assert edit.toPlainText() == ""
     desk.qtbot.keyClicks(flow, "w")
     assert edit.toPlainText() == "w"
@@ -91,7 +76,7 @@ def test_what_is_typed_beside_the_field_goes_into_it(desk):
 def test_shift_enter_starts_a_line_and_sends_nothing(desk):
     edit = desk.window.page.composer.edit
     desk.qtbot.keyClicks(edit, "one")
-    press(desk, Qt.Key.Key_Return, modifier=Qt.KeyboardModifier.ShiftModifier)
+    desk.press(Qt.Key.Key_Return, modifier=Qt.KeyboardModifier.ShiftModifier)
     desk.qtbot.keyClicks(edit, "two")
     assert edit.toPlainText() == "one\ntwo"
     assert desk.session.last_answer is None
@@ -101,7 +86,7 @@ def test_esc_stops_and_keeps_what_was_written(open_window):
     desk = open_window(FakeEngine(answers=(LONG,)))
     desk.ask("Count.")
     desk.qtbot.waitUntil(lambda: len(desk.session.last_answer.steps) >= 2)
-    press(desk, Qt.Key.Key_Escape)
+    desk.press(Qt.Key.Key_Escape)
     desk.wait_idle()
     answer = desk.session.last_answer
     assert answer.finish.reason is FinishReason.cancelled
@@ -116,10 +101,10 @@ def test_esc_lets_the_pinned_token_go_before_it_stops(open_window):
     answer = desk.session.last_answer
     desk.qtbot.waitUntil(lambda: bool(answer.steps))
     desk.session.selection.pin(TokenPlace(answer, 0))
-    press(desk, Qt.Key.Key_Escape)
+    desk.press(Qt.Key.Key_Escape)
     assert desk.session.selection.pinned is None
     assert not answer.stopping
-    press(desk, Qt.Key.Key_Escape)
+    desk.press(Qt.Key.Key_Escape)
     assert answer.stopping
     desk.wait_idle()
 
@@ -132,155 +117,12 @@ def test_the_limit_is_told(open_window):
     assert desk.find(QLabel, "answerEnding").text() == "reached the limit of 3 tokens"
 
 
-def test_dropped_pictures_become_chips_and_go_with_the_question(desk):
-    mime = QMimeData()
-    mime.setUrls([QUrl.fromLocalFile(str(sample.path)) for sample in SAMPLES[:2]])
-    assert drop(desk, mime)
-    desk.qtbot.waitUntil(lambda: len(desk.session.attachments.named_pictures()) == 2)
-    details = [c.text() for c in desk.window.findChildren(QWidget, "chipDetails")]
-    assert details == ["480 × 360 · 256 tokens · 6 % of context"] * 2
-    desk.find(IconButton, "removePicture").click()
-    assert len(desk.session.attachments) == 1
-    desk.ask("What is it?")
-    desk.wait_idle()
-    (message,) = desk.engine.requests[-1].messages
-    assert message.parts[0].image.width == 480
-    assert desk.find(QLabel, "questionPicture").accessibleName() == SAMPLES[0].path.name
-
-
-def test_a_chip_tells_how_long_its_encoding_took(desk):
-    attachment = desk.session.attachments.add_path(str(SAMPLES[0].path))
-    desk.qtbot.waitUntil(lambda: attachment.picture is not None)
-    attachment.note_prepared(42.0)
-    assert desk.find(QLabel, "chipState").text() == "✓ encoded, 42 ms"
-
-
-def test_image_data_can_be_pasted(desk):
-    mime = QMimeData()
-    mime.setData("image/png", SAMPLES[0].path.read_bytes())
-    QGuiApplication.clipboard().setMimeData(mime)
-    desk.window.page.composer.edit.paste()
-    desk.qtbot.waitUntil(lambda: bool(desk.session.attachments.named_pictures()))
-    assert desk.engine.sources == [SAMPLES[0].path.read_bytes()]
-
-
 def test_pasted_text_stays_plain(desk):
     mime = QMimeData()
     mime.setText("<b>bold</b>")
     mime.setHtml("<b>bold</b>")
     desk.window.page.composer.edit.insertFromMimeData(mime)
     assert desk.window.page.composer.edit.toPlainText() == "<b>bold</b>"
-
-
-def test_a_refused_picture_says_why_and_can_be_removed(desk, tmp_path):
-    bad = tmp_path / "bad.png"
-    bad.write_text("no picture")
-    desk.session.attachments.add_path(str(bad))
-    desk.qtbot.waitUntil(lambda: desk.session.attachments.items[0].failure is not None)
-    assert "bad.png" in desk.find(QLabel, "chipState").text()
-    desk.window.page.composer.edit.setPlainText("What is it?")
-    assert not desk.find(QPushButton, "send").isEnabled()
-    desk.find(QPushButton, "remedy").click()
-    assert len(desk.session.attachments) == 0
-    assert desk.find(QPushButton, "send").isEnabled()
-
-
-def test_a_drop_without_a_picture_says_so(desk):
-    mime = QMimeData()
-    mime.setText("just words")
-    assert not drop(desk, mime)
-    assert "no picture" in desk.window.page.notice.sentence
-
-
-def test_sending_is_never_silently_impossible(open_window):
-    slow = LoadScript(stages=20, delay=0.05)
-    desk = open_window(FakeEngine(loads=(slow,)), load=False)
-    send = desk.find(QPushButton, "send")
-    desk.window.page.composer.edit.setPlainText("What is it?")
-    assert not send.isEnabled()
-    assert desk.find(QLabel, "sendHint").text() == "No model is open" == send.toolTip()
-    assert desk.find(QPushButton, "remedy").text() == "Open model…"
-    desk.window.load_starter()
-    assert desk.find(QLabel, "sendHint").text() == "Loading the model…"
-    desk.find(IconButton, "cancelLoad").click()
-    desk.qtbot.waitUntil(lambda: desk.window.page.notice.isVisible())
-    desk.window.load_starter()
-    desk.wait_ready()
-    assert send.isEnabled()
-
-
-def test_a_model_without_eyes_offers_to_remove_the_picture(open_window):
-    desk = open_window(FakeEngine(sees=False))
-    desk.session.attachments.add_path(str(SAMPLES[0].path))
-    desk.window.page.composer.edit.setPlainText("What is it?")
-    assert "cannot see" in desk.find(QLabel, "sendHint").text()
-    desk.find(QPushButton, "remedy").click()
-    assert desk.session.obstacle is None
-
-
-def test_a_sample_is_asked_with_one_click_even_while_the_model_loads(open_window):
-    desk = open_window(FakeEngine(loads=(LoadScript(stages=4, delay=0.05),)), load=False)
-    desk.window.load_starter()
-    card = desk.find(QWidget, "sampleCard")
-    desk.qtbot.mouseClick(card, Qt.MouseButton.LeftButton)
-    assert desk.window.page.composer.edit.toPlainText() == SAMPLES[2].question
-    desk.qtbot.waitUntil(lambda: bool(desk.engine.requests))
-    desk.wait_idle()
-    (message,) = desk.engine.requests[0].messages
-    assert message.parts[1].text == SAMPLES[2].question
-    assert desk.window.page.composer.edit.toPlainText() == ""
-
-
-def test_a_waiting_question_that_is_edited_waits_for_enter(open_window):
-    desk = open_window(load=False)
-    desk.window.load_starter()
-    desk.window.page._ask_sample(SAMPLES[0])
-    desk.window.page.composer.edit.setPlainText("Something else")
-    desk.wait_ready()
-    desk.qtbot.waitUntil(lambda: desk.session.obstacle is None)
-    assert desk.engine.requests == []
-    assert desk.window.page.composer.edit.toPlainText() == "Something else"
-
-
-def test_enter_while_the_model_loads_sends_as_soon_as_it_is_there(open_window):
-    desk = open_window(FakeEngine(loads=(LoadScript(delay=0.05),)), load=False)
-    desk.window.load_starter()
-    edit = desk.window.page.composer.edit
-    desk.qtbot.keyClicks(edit, "What is it?")
-    press(desk, Qt.Key.Key_Return)
-    assert edit.toPlainText() == "What is it?"
-    assert desk.find(QLabel, "sendHint").text().endswith("Your question goes by itself then.")
-    desk.qtbot.waitUntil(lambda: bool(desk.engine.requests))
-    desk.wait_idle()
-    assert edit.toPlainText() == ""
-    assert desk.session.conversation.turns[0].question.text == "What is it?"
-
-
-def test_esc_takes_a_waiting_question_back_and_keeps_its_words(open_window):
-    desk = open_window(FakeEngine(loads=(LoadScript(delay=0.05),)), load=False)
-    desk.window.load_starter()
-    edit = desk.window.page.composer.edit
-    desk.qtbot.keyClicks(edit, "What is it?")
-    press(desk, Qt.Key.Key_Return)
-    press(desk, Qt.Key.Key_Escape)
-    desk.wait_ready()
-    desk.qtbot.waitUntil(lambda: desk.session.obstacle is None)
-    assert desk.engine.requests == []
-    assert edit.toPlainText() == "What is it?"
-
-
-def test_a_loading_that_was_stopped_can_be_taken_up_again(open_window):
-    slow = LoadScript(stages=200, delay=0.05)
-    desk = open_window(FakeEngine(loads=(slow, LoadScript())), load=False)
-    desk.window.load_starter()
-    desk.find(QWidget, "loadBar")
-    desk.session.engine.cancel_load()
-    remedy = desk.find(QPushButton, "noticeRemedy")
-    assert remedy.text() == "Load it again"
-    assert desk.find(QPushButton, "remedy").text() == "Load it again"
-    remedy.click()
-    desk.wait_ready()
-    assert not desk.window.page.notice.isVisible()
 
 
 def test_a_failed_answer_keeps_its_words_and_offers_another_try(open_window):
@@ -318,11 +160,11 @@ def test_versions_are_walked(open_window):
 def test_arrow_keys_in_the_empty_field_walk_the_tokens(desk):
     desk.ask("What is it?")
     desk.wait_idle()
-    press(desk, Qt.Key.Key_Left)
+    desk.press(Qt.Key.Key_Left)
     assert desk.session.selection.pinned.index == 2
     header = desk.find(QWidget, "tokenGlyphs")
     assert header.text() == "·red"
-    press(desk, Qt.Key.Key_Right)
+    desk.press(Qt.Key.Key_Right)
     assert header.text() == "·apple."
 
 
@@ -415,21 +257,6 @@ def test_leaving_the_window_with_the_mouse_stops_peeking(desk):
     assert desk.session.selection.hovered is None
 
 
-def test_the_curtain_lies_over_the_chat_while_a_picture_hovers(desk):
-    mime = QMimeData()
-    mime.setUrls([QUrl.fromLocalFile(str(SAMPLES[0].path))])
-    enter = QDragEnterEvent(
-        QPoint(5, 5),
-        Qt.DropAction.CopyAction,
-        mime,
-        Qt.MouseButton.LeftButton,
-        Qt.KeyboardModifier.NoModifier,
-    )
-    desk.window.dragEnterEvent(enter)
-    curtain = desk.find(QWidget, "dropCurtain")
-    assert desk.window.page.rect().contains(curtain.geometry())
-
-
 @pytest.mark.parametrize(
     "question",
     [
@@ -450,26 +277,6 @@ def test_a_question_is_shown_whole(desk, question):
     desk.qtbot.waitUntil(lambda: label.contentsRect().width() >= words)
     assert label.heightForWidth(label.width()) <= label.height()
     desk.wait_idle()
-
-
-@pytest.mark.parametrize("count", [1, 3, 7])
-def test_every_picture_of_a_question_is_seen(desk, count):
-    for number in range(count):
-        desk.session.attachments.add_path(str(SAMPLES[number % 3].path))
-    desk.qtbot.waitUntil(lambda: len(desk.session.attachments.named_pictures()) == count)
-    desk.ask("And?")
-    desk.wait_idle()
-    bubble = desk.find(QWidget, "question")
-    pictures = bubble.findChildren(QLabel, "questionPicture")
-    assert len(pictures) == count
-
-    def inside(picture):
-        corner = picture.mapTo(bubble, picture.rect().bottomRight())
-        return bubble.rect().contains(corner) and picture.width() >= picture.pixmap().width()
-
-    desk.qtbot.waitUntil(lambda: all(map(inside, pictures)))
-    words = bubble.findChild(QLabel, "questionText")
-    assert words.y() > max(p.mapTo(bubble, p.rect().bottomLeft()).y() for p in pictures)
 
 
 def test_a_very_long_question_is_sent_whole_and_shown_in_part(desk):
@@ -525,16 +332,6 @@ def test_a_new_chat_while_an_answer_comes_leaves_both_whole(open_window):
             desk.session.open_chat(chat)
             desk.qtbot.wait(20)
     assert flow_of(desk).answer is answer
-
-
-def test_many_pictures_leave_room_for_the_chat(desk):
-    for _ in range(12):
-        desk.session.attachments.add_path(str(SAMPLES[0].path))
-    desk.qtbot.waitUntil(lambda: len(desk.session.attachments.named_pictures()) == 12)
-    desk.qtbot.wait(50)
-    assert desk.find(QWidget, "chips").height() < 200
-    desk.session.attachments.clear()
-    assert not desk.window.page.composer._chip_area.isVisible()
 
 
 def test_many_chats_scroll_and_do_not_stretch_the_window(desk):
