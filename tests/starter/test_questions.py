@@ -6,12 +6,12 @@ from random import Random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from recipe.asking import ask
 from recipe.casts import HELD_OUT_PAIRS, THEMES, random_scene
 from recipe.grading import is_right, key_words
 from recipe.lettering import FACES
 from recipe.palette import COLOURS
 from recipe.question import NOT_SURE, NUMBERS
-from recipe.questions import ask
 from recipe.reading_questions import read
 from recipe.scenes import Ground, Item, Scene, clear_zone
 from recipe.what_questions import colour, count, describe, exists, name

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor
 
+from recipe.asking import ask, ask_back
 from recipe.question import Question
-from recipe.questions import ask, ask_back
 from recipe.renderer import GRID
 from recipe.small_talk import NEED_PICTURE, off_topic, small_talk
 from recipe.tokenizer import ASSISTANT, BEGIN, END, SYSTEM, USER, encode, load_tokenizer

@@ -11,6 +11,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from recipe.answering import Answer, open_model
+from recipe.asking import ask
 from recipe.calibration import bins_of, calibration_error, diagram, key_probability
 from recipe.casts import random_scene
 from recipe.grading import is_right
@@ -26,7 +27,6 @@ from recipe.held_out import (
 from recipe.kinds import CATEGORIES
 from recipe.qt_renderer import render_with_qt
 from recipe.question import NOT_SURE
-from recipe.questions import ask
 from recipe.renderer import render
 from recipe.small_talk import NEED_PICTURE, small_talk
 

@@ -12,12 +12,12 @@ import torch
 from gguf import GGMLQuantizationType as Quantization
 
 from recipe.answering import Answer, Said, open_model
+from recipe.asking import ask
 from recipe.casts import random_scene
 from recipe.chats import Row, batch_rows, branch_mask, shared_tokenizer
 from recipe.export import export
 from recipe.held_out import HELD_OUT_SEED
 from recipe.model import StarterModel, load_model
-from recipe.questions import ask
 from recipe.renderer import letterbox, render
 from recipe.tokenizer import ASSISTANT, BEGIN, END, USER, encode
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 
+from recipe.asking import ask
 from recipe.casts import random_scene
 from recipe.kinds import KINDS, last_word
 from recipe.palette import COLOURS
-from recipe.questions import ask
 from recipe.small_talk import NEED_PICTURE, OFF_TOPIC, SMALL_TALK, small_talk
 
 if TYPE_CHECKING:
