@@ -62,7 +62,7 @@ def test_a_file_where_the_folder_should_be(tmp_path):
 def test_a_folder_where_the_file_should_be(tmp_path):
     (tmp_path / "perhaps" / "archive" / "perhaps.sqlite").mkdir(parents=True)
     facts = run(tmp_path, str(tmp_path))
-    assert "cannot be opened" in facts["sentence"]
+    assert "is a folder: move what stands in the place" in facts["sentence"]
 
 
 def test_a_folder_whose_name_is_no_text(tmp_path):

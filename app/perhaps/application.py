@@ -55,7 +55,7 @@ def open_window(pictures: Sequence[str] = (), pair: ModelPair | None = None) -> 
         window.tell_crash(report.read_text(encoding="utf-8"))
     session.engine.lost.connect(lambda failure: crashes.note_engine_lost(failure.message))
     # Whoever ends the session of the desktop asks like this; it is no crash.
-    signal.signal(signal.SIGTERM, lambda *_: app.quit())
+    signal.signal(signal.SIGTERM, lambda *_: window.close_now())
     for path in pictures:
         session.attachments.add_path(path)
     instance.called.connect(lambda paths: _answer_call(window, session, paths))

@@ -57,6 +57,8 @@ def _of_sqlite(error: apsw.Error, path: Path) -> ArchiveError:
         )
     if isinstance(error, apsw.ReadOnlyError | apsw.PermissionsError | apsw.AuthError):
         return ReadOnlyArchiveError(f"The archive “{shown}” may not be changed: it is read-only.")
+    if isinstance(error, apsw.CantOpenError) and path.is_dir():
+        return ArchiveError(f"“{shown}” is a folder: move what stands in the place of the archive.")
     if isinstance(error, apsw.CantOpenError):
         return ArchiveError(
             f"The archive “{shown}” cannot be opened: look at the rights of its folder."

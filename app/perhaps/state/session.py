@@ -115,6 +115,11 @@ class Session(QObject):
         """The shown answer of the last turn."""
         return self.conversation.turns[-1].shown if self.conversation.turns else None
 
+    @property
+    def unkept(self) -> str:
+        """Why what was asked would be lost with the window; empty while the disk takes it."""
+        return self.storage.trouble if self.conversations else ""
+
     def ask(self, text: str) -> bool:
         """Send a question with the pictures that wait; False where it cannot be sent."""
         if self.obstacle is not None or not text.strip() or self._must_read_pictures():

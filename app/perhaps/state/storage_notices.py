@@ -22,6 +22,8 @@ class StorageNotices(QObject):
         super().__init__(parent)
         self.sentence = ""
         """What holds now; empty while all is kept."""
+        self.trouble = ""
+        """Why the disk does not take what is new, while it does not."""
         archive.opened.connect(self._on_opened)
         archive.trouble_changed.connect(self._on_trouble_changed)
 
@@ -45,6 +47,7 @@ class StorageNotices(QObject):
             self._say(sentence.format(count=opened.salvaged.messages, path=shown))
 
     def _on_trouble_changed(self, trouble: Trouble | None) -> None:
+        self.trouble = trouble.sentence if trouble else ""
         if trouble is None:
             self._say(self.tr("Your chats are kept again."))
             self.sentence = ""

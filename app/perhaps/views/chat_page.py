@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     from perhaps.views.welcome import Welcome
 
 
+ENGINE = "engine"
+"""Topic of notices that a loaded model makes void."""
+
+
 class ChatPage(QWidget):
     """Shows the conversation that is open, or how to begin one."""
 
@@ -159,8 +163,8 @@ class ChatPage(QWidget):
         after_crash, self._after_crash = self._after_crash, False
         if info.fell_back:
             self.show_notes()
-        elif not after_crash:
-            self.notice.hide()
+        elif not after_crash and self.notice.withdraw(ENGINE):
+            self._tell_storage()
 
     def _on_engine_lost(self, failure: Failure) -> None:
         self._tell_failure(failure.message, failure.kind)
@@ -181,7 +185,13 @@ class ChatPage(QWidget):
     def _tell_failure(self, sentence: str, kind: str, usual: str = "") -> None:
         """Offer the CPU where a GPU may be to blame."""
         self._offers_cpu = self._session.engine.could_do_on_cpu(kind)
-        self.notice.say(sentence, self.tr("Load on the CPU") if self._offers_cpu else usual)
+        remedy = self.tr("Load on the CPU") if self._offers_cpu else usual
+        self.notice.say(sentence, remedy, ENGINE)
+
+    def _tell_storage(self) -> None:
+        """Tell again what still holds, as another notice stood in its place."""
+        if self._session.storage.sentence:
+            self.notice.say(self._session.storage.sentence)
 
     def _on_text_cut(self, count: int) -> None:
         sentence = self.tr("The last {count} characters were left out: no model reads so many.")

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QVBoxLayout, 
 from perhaps.views.about_dialog import AboutDialog
 from perhaps.views.actions import WindowActions
 from perhaps.views.chat_page import ChatPage
+from perhaps.views.close_question import CloseQuestion
 from perhaps.views.crash_notice import CrashNotice
 from perhaps.views.drop_curtain import DropCurtain
 from perhaps.views.dropped_pictures import has_pictures
@@ -67,6 +68,7 @@ class MainWindow(QMainWindow):
         self._resources = resources
         self._starter = starter
         self._wants_inspector = self._inspector_fits = True
+        self._may_lose = False
         self._actions = WindowActions(self, session.settings)
         self._inquiries = Inquiries(session, theme, self)
         self._make_parts()
@@ -91,6 +93,11 @@ class MainWindow(QMainWindow):
         self.show()
         self.raise_()
         self.activateWindow()
+
+    def close_now(self) -> None:
+        """Close without a question."""
+        self._may_lose = True
+        self.close()
 
     def open_model(self) -> None:
         """Ask for a model and its projector."""
@@ -144,7 +151,11 @@ class MainWindow(QMainWindow):
             self.inspector.setVisible(fits and self._wants_inspector)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Keep the place of the window, then let the program end."""
+        """Keep the place of the window, then let the program end; first ask what would be lost."""
+        if self._session.unkept and not self._may_lose:
+            event.ignore()
+            CloseQuestion(self._session.unkept, self.close_now, self).open()
+            return
         self._session.settings.store.setValue("window/geometry", self.saveGeometry())
         self.closed.emit()
         super().closeEvent(event)

@@ -36,6 +36,7 @@ class Notice(QFrame):
         row.addWidget(self._sentence, 1)
         row.addWidget(self._remedy)
         row.addWidget(close)
+        self._topic = ""
         self.hide()
 
     @property
@@ -43,10 +44,21 @@ class Notice(QFrame):
         """What it says."""
         return self._sentence.text()
 
-    def say(self, sentence: str, remedy: str = "") -> None:
-        """Show a sentence, and a button where something can be done."""
+    def say(self, sentence: str, remedy: str = "", topic: str = "") -> None:
+        """Show a sentence, and a button where something can be done.
+
+        What is said on a topic can be taken back by `withdraw`.
+        """
+        self._topic = topic
         self._sentence.setText(sentence)
         self._remedy.setText(remedy)
         self._remedy.setVisible(bool(remedy))
         self.setAccessibleName(sentence)
         self.show()
+
+    def withdraw(self, topic: str) -> bool:
+        """Hide what was said last on a topic; False where something else is shown."""
+        if self._topic != topic or self.isHidden():
+            return False
+        self.hide()
+        return True
