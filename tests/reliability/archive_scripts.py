@@ -142,24 +142,29 @@ def back_up(archive: Archive) -> None:
     attempt(lambda: backups.thin(folder, now + 3 * 86400))
 
 
+IMPORTED = range(1, 4)
+
+
+def write_import_file(folder: Path) -> None:
+    """Lay out beside the archive what the script imports."""
+    source = Archive(None)
+    for number in IMPORTED:
+        data = PICTURE + bytes([number])
+        content = source.pictures.keep(data)
+        picture = KeptPicture(f"{number}.png", content, "0" * 64, 4, 3, 8, 6)
+        both = [
+            message(10 * number, "user", words(number), chat=number, pictures=(picture,)),
+            message(10 * number + 1, "assistant", words(3), 10 * number, chat=number),
+        ]
+        source.put_messages(both, chat(number))
+    write_bundle(source, source.chats(), folder.parent / "import.zip")
+    source.close()
+
+
 def import_chats(archive: Archive) -> None:
-    path = archive.folder.parent / "import.zip"
-    if not path.exists():
-        source = Archive(None)
-        for number in range(1, 4):
-            data = PICTURE + bytes([number])
-            content = source.pictures.keep(data)
-            picture = KeptPicture(f"{number}.png", content, "0" * 64, 4, 3, 8, 6)
-            both = [
-                message(10 * number, "user", words(number), chat=number, pictures=(picture,)),
-                message(10 * number + 1, "assistant", words(3), 10 * number, chat=number),
-            ]
-            source.put_messages(both, chat(number))
-        write_bundle(source, source.chats(), path)
-        source.close()
-    promises = [("is", 10 * n, words(n)) for n in range(1, 4)]
-    promises += [("pictures", 10 * n) for n in range(1, 4)]
-    attempt(lambda: import_file(archive, path), *promises)
+    promises = [("is", 10 * n, words(n)) for n in IMPORTED]
+    promises += [("pictures", 10 * n) for n in IMPORTED]
+    attempt(lambda: import_file(archive, archive.folder.parent / "import.zip"), *promises)
 
 
 SCRIPTS: dict[str, Callable[[Archive], None]] = {

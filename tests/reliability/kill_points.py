@@ -38,7 +38,7 @@ from perhaps.archive.opening import FILE
 from perhaps.archive.schema import VERSION_1
 from perhaps.errors import ArchiveError
 from tests.reliability import archive_checks, report
-from tests.reliability.archive_scripts import SCRIPTS
+from tests.reliability.archive_scripts import SCRIPTS, write_import_file
 from tests.reliability.forked_scripts import ScriptServer, available
 
 if TYPE_CHECKING:
@@ -128,6 +128,8 @@ def _try(server: ScriptServer, point: Point, tally: Tally) -> bool:
 
 def prepare(folder: Path, script: str) -> list[list[Any]]:
     """Lay out what the script begins with; gives what was promised of it."""
+    if script == "import":
+        write_import_file(folder)
     if script != "migrate":
         return []
     folder.mkdir()
