@@ -166,7 +166,7 @@ def test_a_file_in_place_of_the_folder_is_one_sentence(tmp_path):
 
 def test_a_folder_in_place_of_the_file_is_one_sentence(tmp_path):
     (tmp_path / "perhaps.sqlite").mkdir()
-    with pytest.raises(ArchiveError, match="cannot be opened"):
+    with pytest.raises(ArchiveError, match="is a folder"):
         Archive(tmp_path)
 
 

@@ -1,3 +1,5 @@
+import json
+
 import pytest
 
 from tests.state.test_keeping import Desk
@@ -24,7 +26,7 @@ def test_a_chat_goes_out_and_comes_back(desk, told, tmp_path):
     desk.session.exchange.import_file(path)
     assert told == [
         "Written to “chat.zip”.",
-        "0 chats with 0 messages came in. 1 were here already and stay as they are.",
+        "One chat was here already and stays as it is.",
     ]
 
 
@@ -70,3 +72,15 @@ def test_what_cannot_be_written_or_read_is_one_sentence(desk, told, tmp_path):
     desk.session.exchange.import_file(str(tmp_path / "absent.json"))
     assert len(told) == 2
     assert all(sentence.endswith(".") for sentence in told)
+
+
+def test_a_model_of_another_program_is_named(desk, tmp_path):
+    said = {"versions": [{"role": "user", "content": "Hello?"}]}
+    answered = {"role": "assistant", "senderInfo": {"senderName": "gemma"}, "content": "Hi."}
+    talk = {"name": "Talk", "messages": [said, {"versions": [answered]}]}
+    path = tmp_path / "talk.json"
+    path.write_text(json.dumps(talk))
+    desk.session.exchange.import_file(str(path))
+    (turn,) = desk.open_first()
+    assert turn.shown.model.name == "gemma"
+    assert desk.session.branch_obstacle(turn.shown).startswith("gemma wrote this answer")

@@ -12,7 +12,7 @@ import apsw
 
 from perhaps.archive.damage import check
 from perhaps.archive.database import connect_read_only
-from perhaps.archive.failures import as_sentences
+from perhaps.archive.failures import DamagedArchiveError, as_sentences
 from perhaps.archive.pictures import make_folder, sync_folder
 from perhaps.archive.schema import NEWEST, migrate, version_of
 from perhaps.errors import ArchiveError
@@ -108,6 +108,9 @@ def copy_in_memory(path: Path) -> apsw.Connection:
                 raise ArchiveError(f"“{path.name}” is no backup that this version can read.")
             check(memory, path)
             migrate(memory)
+    except DamagedArchiveError as error:
+        memory.close()
+        raise ArchiveError(f"“{path.name}” is damaged: choose another backup.") from error
     except BaseException:
         memory.close()
         raise

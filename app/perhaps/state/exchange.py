@@ -83,12 +83,17 @@ class Exchange(QObject):
 
     def _imported(self, what: Imported) -> None:
         self._chats.refresh()
-        sentence = self.tr("{chats} chats with {messages} messages came in.")
-        sentences = [sentence.format(chats=what.chats, messages=what.messages)]
-        if what.known:
-            known = self.tr("{count} were here already and stay as they are.")
+        sentences = []
+        if what.chats == 1:
+            sentences.append(self.tr("One chat came in."))
+        elif what.chats or not what.known:
+            sentences.append(self.tr("{count} chats came in.").format(count=what.chats))
+        if what.known == 1:
+            sentences.append(self.tr("One chat was here already and stays as it is."))
+        elif what.known:
+            known = self.tr("{count} chats were here already and stay as they are.")
             sentences.append(known.format(count=what.known))
         if what.missing_pictures:
-            missing = self.tr("{count} pictures are not in the file.")
+            missing = self.tr("Pictures that are not in the file: {count}.")
             sentences.append(missing.format(count=what.missing_pictures))
         self.told.emit(" ".join(sentences))

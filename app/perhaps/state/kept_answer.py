@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from perhaps.state.answer import Answer
-from perhaps.state.kept_facts import UNKNOWN_MODEL, end_of, read_facts, request_of
+from perhaps.state.kept_facts import end_of, model_of, read_facts, request_of
 from perhaps.state.kept_trace import unmeasured_trace
 from perhaps.state.steps import Steps
 
@@ -27,9 +27,7 @@ class KeptAnswer(Answer):
 
     def __init__(self, message: Kept, parent: QObject | None = None) -> None:
         facts = read_facts(message.facts)
-        super().__init__(
-            request_of(facts), facts.model or UNKNOWN_MODEL, parent, finish=end_of(facts)
-        )
+        super().__init__(request_of(facts), model_of(facts), parent, finish=end_of(facts))
         self.number = message.id
         self._text = message.text
         self._wanted = False

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import msgspec
 
 from perhaps.inference.protocol import (
@@ -39,6 +41,8 @@ class AnswerFacts(msgspec.Struct, frozen=True, omit_defaults=True):
     """The JSON object; every field may be absent, so that later versions can add some."""
 
     model: ModelInfo | None = None
+    model_name: str = ""
+    """What another program calls the model of a chat that came from there."""
     sampling: SamplingOptions | None = None
     max_tokens: int = 512
     top_logprobs: int = 0
@@ -51,7 +55,7 @@ class AnswerFacts(msgspec.Struct, frozen=True, omit_defaults=True):
 def write_facts(request: Request, model: ModelInfo, finish: RunFinished | None) -> str:
     """Give the JSON of an answer."""
     facts = AnswerFacts(
-        model=model if model is not UNKNOWN_MODEL else None,
+        model=model if model.pair.model else None,
         sampling=request.sampling,
         max_tokens=request.max_tokens,
         top_logprobs=request.top_logprobs,
@@ -79,6 +83,11 @@ def read_facts(text: str) -> AnswerFacts:
         return msgspec.json.decode(text, type=AnswerFacts)
     except (msgspec.MsgspecError, UnicodeEncodeError):
         return AnswerFacts()
+
+
+def model_of(facts: AnswerFacts) -> ModelInfo:
+    """Give what is known of the model that wrote an answer."""
+    return facts.model or replace(UNKNOWN_MODEL, name=facts.model_name)
 
 
 def request_of(facts: AnswerFacts) -> Request:

@@ -64,6 +64,8 @@ def find_branch_obstacle(
     if not shown:
         return translate("Obstacle", "This answer is not part of the open chat")
     if answer.trace.model != traced_model(engine.info):
+        if not answer.model.name:
+            return translate("Obstacle", "The tokens of this answer are not known: ask again")
         sentence = translate("Obstacle", "{name} wrote this answer: open that model to go on")
         return sentence.format(name=answer.model.name)
     return ""
