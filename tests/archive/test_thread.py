@@ -2,12 +2,15 @@
 
 import errno
 import queue
+import time
 
 import pytest
 
 from perhaps.archive import thread as archive_thread
 from perhaps.archive.failures import DamagedArchiveError
 from perhaps.archive.opening import DAMAGED, FILE
+from perhaps.archive.records import now_ms
+from perhaps.archive.store import UNDO_MS
 from perhaps.archive.thread import ArchiveThread
 from perhaps.errors import ArchiveError
 from tests.archive.builders import a_chat, a_message, fill
@@ -99,6 +102,22 @@ def test_a_full_disk_is_told_and_everything_waits_for_room(start, tmp_path, monk
     desk.thread.read(lambda archive: len(archive.messages(first.id)), desk.reply)
     desk.thread.read(lambda archive: len(archive.chats()), desk.reply)
     assert [desk.next_of("reply"), desk.next_of("reply")] == [2, 2]
+
+
+def test_what_was_deleted_long_ago_goes_for_good_when_there_is_time(start, tmp_path, monkeypatch):
+    monkeypatch.setattr(archive_thread, "IDLE_SECONDS", 0.02)
+    desk = start(tmp_path / "chats")
+    old = a_chat("Old", deleted=now_ms() - UNDO_MS - 1000)
+    young = a_chat("Young", deleted=now_ms())
+    desk.thread.write(lambda archive: (archive.put_chat(old), archive.put_chat(young)), desk.reply)
+    assert desk.next_of("reply") == (None, None)
+    left = {old.id, young.id}
+    deadline = time.monotonic() + 20
+    while old.id in left and time.monotonic() < deadline:
+        time.sleep(0.1)
+        desk.thread.read(lambda archive: archive.chats(deleted=True), desk.reply)
+        left = {chat.id for chat in desk.next_of("reply")}
+    assert left == {young.id}
 
 
 def test_a_folder_that_cannot_be_used_is_told_and_memory_takes_its_place(start, tmp_path):

@@ -151,8 +151,9 @@ def purge(connection: apsw.Connection, before: int) -> None:
     """Drop for good what was deleted before a date."""
     gone = (
         "SELECT id FROM message WHERE deleted < :before"
-        " OR chat IN (SELECT id FROM chat WHERE deleted < :before)"
-        " UNION ALL SELECT message.id FROM message JOIN gone ON message.parent = gone.id"
+        " UNION SELECT message.id FROM chat JOIN message ON message.chat = chat.id"
+        " WHERE chat.deleted < :before"
+        " UNION SELECT message.id FROM message JOIN gone ON message.parent = gone.id"
     )
     connection.execute(
         f"WITH RECURSIVE gone(id) AS ({gone}) DELETE FROM words"  # noqa: S608 - no input
