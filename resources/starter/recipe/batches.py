@@ -44,8 +44,10 @@ class Batches(IterableDataset):
 
     def __iter__(self) -> Iterator[Batch]:
         worker = get_worker_info()
-        rng = np.random.default_rng([*self.seed, worker.id if worker else 0])
-        store, looked = PictureStore(self.pictures, self.mix, self.focus), time.monotonic()
+        part = (worker.id, worker.num_workers) if worker else (0, 1)
+        rng = np.random.default_rng([*self.seed, part[0]])
+        store, looked = PictureStore(self.pictures, self.mix, self.focus, part), time.monotonic()
+        store.wait()
         while True:
             if time.monotonic() - looked > REFRESH_SECONDS:
                 store.refresh()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import time
 from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -26,10 +27,17 @@ class PictureStore:
     """The shards of a folder; shards that are still being rendered join at `refresh`.
 
     `mix` says how often each theme is drawn; what is outside the `focus` counts as unknown.
+    Of several stores (`part` is which of how many) each opens its own share of the shards.
     """
 
-    def __init__(self, folder: Path, mix: dict[str, float], focus: tuple[str, ...]) -> None:
-        self.folder, self.mix, self.focus = folder, mix, focus
+    def __init__(
+        self,
+        folder: Path,
+        mix: dict[str, float],
+        focus: tuple[str, ...],
+        part: tuple[int, int] = (0, 1),
+    ) -> None:
+        self.folder, self.mix, self.focus, self.part = folder, mix, focus, part
         self.pixels: list[np.ndarray] = []
         self.scenes: list[list[Scene]] = []
         self.attributes: list[np.ndarray] = []
@@ -41,8 +49,11 @@ class PictureStore:
 
     def refresh(self) -> None:
         """Open the shards that have been finished since the last look."""
+        number, parts = self.part
         for path in sorted(set(self.folder.glob("*.scenes.pkl")) - self.opened):
             self.opened.add(path)
+            if shard_number(path) % parts != number:
+                continue
             stem = str(path).removesuffix(".scenes.pkl")
             drawn = pickle.loads(path.read_bytes())  # noqa: S301 - written by this recipe
             scenes = [focused(scene, self.focus) for scene in drawn]
@@ -51,6 +62,12 @@ class PictureStore:
             self.attributes.append(np.stack([scene_attributes(scene) for scene in scenes]))
             self.scenes.append(scenes)
             self.sort_in(len(self.pixels) - 1, drawn)
+
+    def wait(self) -> None:
+        """Wait until there is a picture to draw."""
+        while not (self.kept and self.easy):
+            time.sleep(1)
+            self.refresh()
 
     def sort_in(self, shard: int, drawn: list[Scene]) -> None:
         """Remember the scenes of a shard by their themes."""
@@ -86,6 +103,11 @@ class PictureStore:
         labels["cover"] = torch.from_numpy(covers(scenes, turned))
         scenes = [mirrored(scene) if t else scene for scene, t in zip(scenes, turned, strict=True)]
         return torch.from_numpy(pixels), labels, scenes
+
+
+def shard_number(path: Path) -> int:
+    """The number in a shard's name."""
+    return int(path.name.split(".")[0].removeprefix("shard-"))
 
 
 def patch_labels(patches: np.ndarray, table: np.ndarray) -> dict[str, Tensor]:
