@@ -43,6 +43,9 @@ class Answer(QObject):
         """Begin an answer, or take up one that was kept with its trace and its end."""
         super().__init__(parent)
         self.request = request
+        # Of a kept answer, the whole request is put together out of the chat each time.
+        self.max_tokens = request.max_tokens
+        self.sampling = request.sampling
         self.model = model
         self.trace = TokenTrace(traced_model(model)) if trace is None else trace
         self.steps: Sequence[TokenStep] = Steps(self.trace)

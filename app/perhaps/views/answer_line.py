@@ -82,7 +82,7 @@ class AnswerLine(QWidget):
         self._refresh()
         self._add_least_sure()
         finish = self._answer.finish
-        ending = words.finish(finish, self._answer.request.max_tokens) if finish else ""
+        ending = words.finish(finish, self._answer.max_tokens) if finish else ""
         if ending:
             self._add("answerEnding", ending)
             self.show()

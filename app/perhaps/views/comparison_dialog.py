@@ -98,7 +98,7 @@ class ComparisonDialog(QDialog):
         return box
 
     def _title(self, number: int, answer: Answer) -> str:
-        sampling = f"T {answer.request.sampling.temperature:g}"
+        sampling = f"T {answer.sampling.temperature:g}"
         name = one_line(answer.model.name, 30)
         title = self.tr("Version {number} · {model} · {sampling}")
         return title.format(number=number, model=name, sampling=sampling)

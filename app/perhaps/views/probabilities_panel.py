@@ -149,7 +149,7 @@ class ProbabilitiesPanel(QWidget):
         if place is None:
             return
         self._header.show_token(place)
-        self._what_if.show_asked(place.answer.request.sampling)
+        self._what_if.show_asked(place.answer.sampling)
         self._refresh_candidates()
         if self._chart is not None:
             self._chart.show_answer(place.answer)
@@ -161,7 +161,7 @@ class ProbabilitiesPanel(QWidget):
 
     def _show_candidates(self, place: TokenPlace, step: TokenStep) -> None:
         count = len(step.candidates)
-        asked, tried = place.answer.request.sampling, self._what_if.options
+        asked, tried = place.answer.sampling, self._what_if.options
         vocabulary_size = place.answer.model.vocabulary_size
         self._unmeasured.setVisible(not count)
         self._bars.setVisible(count > 0)
