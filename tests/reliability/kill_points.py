@@ -10,13 +10,16 @@ disk is full (ENOSPC) or fails (EIO) from the n-th call on, or fails at that one
 them the archive must open within 5 s, without a salvage, be whole by SQLite's own check, and hold
 all that was promised. The calls of each script, each tried in four ways:
 
-    send 198, stream 271, edit 231, regenerate 195, delete 249, attach 276, import 138, migrate 53,
-    backup 168
+    send 201, stream 274, edit 234, regenerate 198, delete 252, attach 279, import 126, migrate 55,
+    backup 170
 
 Seen to fail on planted bugs: `Archive._writing` without its transaction ("chat 1 is empty"),
 `PRAGMA journal_mode = OFF` ("the archive had to be salvaged"), a picture that is written without
 its temporary name ("the picture 3f0c1d2e is not whole"). It found that an archive that was
 killed while its first tables were made did not open again ("no such table: chat").
+
+What a full disk refuses must be tried again, not given up: seen to fail where the end of a
+transaction that SQLite had rolled back by itself hid the reason ("refused for good").
 """
 
 from __future__ import annotations

@@ -8,7 +8,8 @@ whole, need no salvage, and hold everything that any of the trials was told to b
 message is on the screen before it is on the disk is printed.
 
 Seen to fail on a planted bug: a keeper that tells `kept` before the write ("lost: 5 of 8").
-It found pictures that were drawn into a window of a chat that was closed meanwhile.
+It found pictures that were drawn into a window of a chat that was closed meanwhile, and an answer
+that was told to be kept when only its beginning was.
 """
 
 from __future__ import annotations
@@ -132,8 +133,12 @@ def _check(folder: Path, tally: Tally) -> None:
             for chat in (*archive.chats(), *archive.chats(deleted=True))
             for message in archive.messages(chat.id, deleted=True)
         }
-        lost = [number for number, text in tally.promises.items() if kept.get(number) != text]
-        assert not lost, f"lost: {len(lost)} of {len(tally.promises)}: {lost[:3]}"
+        wrong = [
+            f"{number} was {text!r} and is {kept.get(number)!r}"
+            for number, text in tally.promises.items()
+            if kept.get(number) != text
+        ]
+        assert not wrong, f"lost: {len(wrong)} of {len(tally.promises)}: {wrong[0]}"
     finally:
         # As the next start would find it: not closed by the program that was killed.
         archive.abandon()

@@ -30,7 +30,7 @@ class Keeper(QObject):
     """Follows every conversation that it is told of."""
 
     kept = Signal(object)
-    """`(int)`: the message of this id is on the disk, with all that belongs to it."""
+    """`(int)`: this question, or this answer once it has ended, is on the disk as it is shown."""
 
     def __init__(self, archive: ArchiveLink, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -95,10 +95,7 @@ class Keeper(QObject):
 
     def _on_answer_added(self, conversation: Conversation, turn: Turn, answer: Answer) -> None:
         message = self._begin(conversation, turn, answer)
-        self._archive.write(
-            lambda archive: archive.put_messages([message]),
-            lambda _: self.kept.emit(message.id),
-        )
+        self._archive.write(lambda archive: archive.put_messages([message]))
 
     def _begin(self, conversation: Conversation, turn: Turn, answer: Answer) -> Message:
         """Give an answer that begins as a message, and keep its tokens from now on."""
