@@ -5,10 +5,11 @@ import gc
 import pytest
 from PySide6.QtCore import QSettings
 
+from perhaps.archive.records import Chat
 from perhaps.archive.store import Archive
 from perhaps.inference.protocol import FinishReason, ImagePart, TextPart
 from perhaps.state.archive_link import DirectArchive
-from perhaps.state.chats import Period
+from perhaps.state.chats import LISTED_AT_ONCE, Period
 from perhaps.state.kept_answer import KeptAnswer
 from perhaps.state.session import Session
 from tests.state.builders import PAIR, a_model, a_picture, a_step, finished
@@ -256,3 +257,34 @@ def test_views_hear_of_a_kept_answer_once_its_pictures_are_there(desk):
     turn.shown.finished.connect(lambda: seen.append(turn.shown.request.messages[-1].parts))
     desk.link.finish_reading(picture)
     assert seen[-1] == (ImagePart(picture.image), TextPart("What is it?"))
+
+
+def test_thousands_of_chats_are_listed_bit_by_bit(desk, qtbot):
+    with desk.archive.batch() as batch:
+        for number in range(2 * LISTED_AT_ONCE + 10):
+            batch.put_chat(Chat(number + 1, f"Chat {number}", number, number))
+    session = desk.restart()
+    titles = [chat.title for chat in session.conversations]
+    assert len(titles) == LISTED_AT_ONCE
+    assert titles[0] == f"Chat {2 * LISTED_AT_ONCE + 9}"
+    desk.ask("A new one?", "Yes")
+    with qtbot.waitSignal(session.chats.changed):
+        pass
+    numbers = [chat.number for chat in session.conversations]
+    assert len(set(numbers)) == 2 * LISTED_AT_ONCE + 11
+    assert session.conversations[0].title == "A new one?"
+    assert numbers[1:] == sorted(numbers[1:], reverse=True)
+
+
+def test_an_answer_is_kept_only_when_it_is_there_as_a_whole(desk):
+    told = []
+    desk.session.keeper.kept.connect(told.append)
+    desk.ask("First?", "One")
+    (turn,) = desk.session.conversation.turns
+    assert told == [turn.number, turn.shown.number]
+    desk.session.regenerate()
+    assert turn.shown.number not in told
+    desk.answer("Two")
+    assert told[-1] == turn.shown.number
+    kept = desk.archive.messages(desk.session.conversation.number)
+    assert [message.text for message in kept if message.id == told[-1]] == ["Two"]

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from perhaps.archive.records import Snippet
 from perhaps.errors import ArchiveError, TraceError
@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 
 LONGEST_SEARCH = 200
 """Characters of a query that count."""
+
+
+LISTED_AT_ONCE = 250
+"""Chats; the window gets a turn before the next ones."""
 
 
 class Period(StrEnum):
@@ -90,6 +94,11 @@ class Chats(QObject):
         self.items: list[Conversation] = []
         self._deleted: list[Conversation] = []
         self._wanted = ""
+        self._unlisted: list[Chat] = []
+        self._next = QTimer(self)
+        self._next.setSingleShot(True)
+        self._next.setInterval(0)
+        self._next.timeout.connect(self._list_rest)
         archive.opened.connect(self.refresh)
 
     def add(self, conversation: Conversation) -> None:
@@ -176,11 +185,24 @@ class Chats(QObject):
             self.loading_failed.emit(str(chats))
             return
         known = {conversation.number for conversation in (*self.items, *self._deleted)}
-        for chat in chats:
-            if chat.id not in known:
-                self._take(_listed(chat, self), len(self.items))
+        self._unlisted = [chat for chat in chats if chat.id not in known]
+        self._list_some()
         self._sort()
         self.changed.emit()
+
+    def _list_rest(self) -> None:
+        self._list_some()
+        if not self._unlisted:
+            self._sort()
+            self.changed.emit()
+
+    def _list_some(self) -> None:
+        """List the latest of those that are not there yet; the others have their turn later."""
+        some, self._unlisted = self._unlisted[:LISTED_AT_ONCE], self._unlisted[LISTED_AT_ONCE:]
+        for chat in some:
+            self._take(_listed(chat, self), len(self.items))
+        if self._unlisted:
+            self._next.start()
 
     def _take(self, conversation: Conversation, index: int) -> None:
         self.items.insert(index, conversation)
