@@ -34,3 +34,8 @@ def test_certainty_and_doubt_lie_in_different_bins():
 
 def test_the_diagram_has_a_dot_for_each_bin():
     assert diagram(bins_of([(0.05, False), (1.0, True)])).count("<circle") == 2
+
+
+def test_of_what_is_read_only_the_word_counts():
+    said = Said("", (("The", 0.9), (" word", 0.9), (" is", 0.9), (" ti", 0.5), ("ger", 0.5)))
+    assert key_probability("word", said) == 0.25

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from recipe.asking import ask
-from recipe.casts import HELD_OUT_PAIRS, THEMES, random_scene
+from recipe.casts import HELD_OUT_PAIRS, THEMES, free_word, random_scene
 from recipe.grading import is_right, key_words
-from recipe.lettering import FACES
+from recipe.lettering import FACES, letter_boxes
 from recipe.palette import COLOURS
 from recipe.question import NOT_SURE, NUMBERS
 from recipe.reading_questions import read
@@ -122,6 +122,15 @@ def test_another_colour_is_wrong(seed):
     assert not is_right("colour", f"It is {first}.", f"It is {second}.")
 
 
+@needs_faces
+@given(seeds, st.sampled_from(["character", "word"]))
+def test_what_is_written_stays_inside_its_picture(seed, theme):
+    scene = random_scene(Random(seed), theme)
+    for box in letter_boxes(scene.items[0]):
+        assert (box > -1).all()
+        assert (box < (scene.width + 1, scene.height + 1)).all()
+
+
 def test_plurals_count_as_their_nouns():
     assert is_right("describe", "There are two mice.", "There are two mice.")
     assert key_words("describe", "There are two mice.") == ["mouse", "two"]
@@ -140,3 +149,17 @@ def test_plurals(one, many):
 ])  # fmt: skip
 def test_articles(noun, phrase):
     assert article(noun) == phrase
+
+
+def test_a_word_of_no_list_is_spelled(scene):
+    scene.items = [Item("word *", "red", (255, 0, 0), 150, 100, 40, text="Blorf")]
+    assert answers(read, scene) == {"The word is blorf."}
+    assert is_right("free word", "The word is blorf.", "The word is blorf.")
+    assert not is_right("free word", "The word is blorf.", "The word is blor.")
+
+
+@given(seeds)
+def test_free_words_have_three_to_six_letters(seed):
+    word = free_word(Random(seed))
+    assert 3 <= len(word) <= 6
+    assert word.isalpha()

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from math import cos, radians, sin
 from typing import TYPE_CHECKING
 
-from recipe.kinds import DIGIT_KINDS, LETTER_KINDS, SHAPES, UNKNOWN, WORD_KINDS, last_word
+from recipe.kinds import (
+    DIGIT_KINDS,
+    FREE_WORD,
+    LETTER_KINDS,
+    SHAPES,
+    UNKNOWN,
+    WORD_KINDS,
+    last_word,
+)
 from recipe.lettering import FACES, ink
 from recipe.palette import COLOURS
 from recipe.scenes import (
@@ -29,6 +38,8 @@ THEMES = {
 SHAPE_WEIGHTS = (1.7, 1.6, 1.3, 1.5, 1.4, 1.0, 1.0, 0.7, 0.8, 0.9, 0.8, 0.7)
 COUNT_WEIGHTS = (0.36, 0.24, 0.17, 0.11, 0.06, 0.06)  # of one to six items
 LARGEST = (0.85, 0.6, 0.5, 0.45, 0.38, 0.34)  # of the shorter side, by the number of items
+FREE_WORDS = 0.25  # of all words
+CONSONANTS, VOWELS = "bcdfghjklmnprstvwyz", "aeiou"
 SMALLEST_SHAPE, SMALLEST_THING = 24.0, 34.0  # pixels of the letterboxed picture
 HELD_OUT_PAIRS = frozenset({
     ("circle", "purple"), ("square", "cyan"), ("star", "green"), ("heart", "blue"),
@@ -151,25 +162,46 @@ def too_close(first: Item, second: Item) -> bool:
 def write(rng: Random, scene: Scene, theme: str) -> None:
     """Write a letter, a digit or a word, large."""
     colour, rgb = visible_colour(rng, scene.ground, rng.choice(("black", *COLOURS)))
-    kinds = WORD_KINDS if theme == "word" else rng.choice((LETTER_KINDS, DIGIT_KINDS, LETTER_KINDS))
-    item = Item(rng.choice(kinds), colour, rgb, scene.width / 2, scene.height / 2, 0)
+    item = Item(written_kind(rng, theme), colour, rgb, scene.width / 2, scene.height / 2, 0)
     item.text = typed(rng, item.kind)
     item.face = rng.choice(FACES)
     item.angle = rng.uniform(-12, 12) if rng.random() < 0.3 else 0.0
-    left, top, right, bottom = ink(item.face, item.text)
-    widest = scene.width * rng.uniform(0.6, 0.92) / (right - left)
-    tallest = scene.height * rng.uniform(0.4, 0.85) / (bottom - top)
+    across, down = turned_ink(item)
+    widest = scene.width * rng.uniform(0.6, 0.92) / across
+    tallest = scene.height * rng.uniform(0.4, 0.85) / down
     item.size = min(widest, tallest)
-    room_x = max(0.0, 0.46 * scene.width - (right - left) * item.size / 2)
-    room_y = max(0.0, 0.46 * scene.height - (bottom - top) * item.size / 2)
+    room_x = max(0.0, 0.48 * scene.width - across * item.size / 2)
+    room_y = max(0.0, 0.48 * scene.height - down * item.size / 2)
     item.x += rng.uniform(-room_x, room_x)
     item.y += rng.uniform(-room_y, room_y)
     scene.items.append(item)
 
 
+def turned_ink(item: Item) -> tuple[float, float]:
+    """Width and height of an item's text as it is turned, for type of size one."""
+    left, top, right, bottom = ink(item.face, item.text)
+    turn = radians(abs(item.angle))
+    width, height = right - left, bottom - top
+    return width * cos(turn) + height * sin(turn), width * sin(turn) + height * cos(turn)
+
+
+def written_kind(rng: Random, theme: str) -> str:
+    """Draw a letter, a digit, a word of the closed list, or now and then any word."""
+    if theme == "word":
+        return FREE_WORD if rng.random() < FREE_WORDS else rng.choice(WORD_KINDS)
+    return rng.choice(rng.choice((LETTER_KINDS, DIGIT_KINDS, LETTER_KINDS)))
+
+
+def free_word(rng: Random) -> str:
+    """Make a word of three to six letters that can be spoken, mostly of no language."""
+    length = rng.randint(3, 6)
+    parts = [CONSONANTS, VOWELS] if rng.random() < 0.7 else [VOWELS, CONSONANTS]
+    return "".join(rng.choice(parts[place % 2]) for place in range(length))
+
+
 def typed(rng: Random, kind: str) -> str:
     """Choose between lower and upper case, where they cannot be mistaken for something else."""
-    text = last_word(kind)
+    text = free_word(rng) if kind == FREE_WORD else last_word(kind)
     if kind.startswith("word"):
         return rng.choice((text.upper(), text.upper(), text, text.capitalize()))
     ambiguous = text in "ILO" or not text.isalpha()

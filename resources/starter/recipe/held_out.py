@@ -31,7 +31,7 @@ THEMES: dict[str, dict[str, Maker]] = {
     "things": {"name": name, "count of things": count, "exists a thing": exists,
                "where is a thing": where, "describe things": describe},
     "character": {"letter": read, "digit": read},
-    "word": {"word": read},
+    "word": {"word": read, "free word": read},
     "static": {"unsure of noise": describe},
     "stranger": {"unsure of strangers": name},
 }  # fmt: skip

@@ -12,8 +12,10 @@ SHAPES = (
 LETTER_KINDS = tuple(f"letter {letter}" for letter in LETTERS)
 DIGIT_KINDS = tuple(f"digit {digit}" for digit in DIGITS)
 WORD_KINDS = tuple(f"word {word}" for word in WORDS)
+FREE_WORD = "word *"  # spells something that is not in the closed list
 UNKNOWN = "unknown"
-KINDS = (*SHAPES, *THINGS, *LETTER_KINDS, *DIGIT_KINDS, *WORD_KINDS, UNKNOWN)
+KINDS = (*SHAPES, *THINGS, *LETTER_KINDS, *DIGIT_KINDS, *WORD_KINDS, FREE_WORD, UNKNOWN)
+NAMELESS = (FREE_WORD, UNKNOWN)
 KIND_NUMBERS = {kind: number for number, kind in enumerate(KINDS, start=1)}
 CHARACTERS = LETTERS + DIGITS
 NAMED = frozenset((*SHAPES, *THINGS))

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from recipe.chats import IGNORED, ids_of
-from recipe.kinds import CHARACTERS, KINDS, UNKNOWN, is_written, last_word
+from recipe.kinds import CHARACTERS, KINDS, NAMELESS, is_written, last_word
 from recipe.palette import COLOURS
 
 ROWS, COLUMNS = ("top", "centre", "bottom"), ("left", "centre", "right")
@@ -40,8 +40,8 @@ def tokens_of(words: tuple[str, ...]) -> Tensor:
 
 @cache
 def kind_tokens() -> Tensor:
-    """The token of each kind's name; none for the ground (0) and for what is unknown."""
-    tokens = [IGNORED if k == UNKNOWN else ids_of(" " + last_word(k))[0] for k in KINDS]
+    """The token of each kind's name; none for the ground (0) and for what has no name."""
+    tokens = [IGNORED if k in NAMELESS else ids_of(" " + last_word(k))[0] for k in KINDS]
     return torch.tensor([IGNORED, *tokens])
 
 

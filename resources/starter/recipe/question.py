@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
-from recipe.kinds import NAMED, SHAPES, UNKNOWN, is_written, last_word, noun_of
+from recipe.kinds import NAMED, SHAPES, UNKNOWN, is_written, noun_of
 from recipe.scenes import Item, Scene
 from recipe.things import THINGS
 from recipe.wording import article, plural
@@ -67,7 +67,7 @@ def noun(item: Item) -> str:
 def phrase(item: Item) -> str:
     """Name an item in full: "red circle", "lion", "letter A in red"."""
     if is_written(item.kind):
-        return f"{noun_of(item.kind)} {last_word(item.kind)} in {item.colour}"
+        return f"{noun_of(item.kind)} {item.spelling} in {item.colour}"
     return f"{item.colour} {item.kind}".strip()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from recipe.kinds import last_word, noun_of
+from recipe.kinds import FREE_WORD, noun_of
 from recipe.question import NOT_SURE, Question, is_strange
 from recipe.wording import word
 
@@ -25,4 +25,5 @@ def read(rng: Random, scene: Scene) -> Question:
     item = scene.items[0]
     noun = noun_of(item.kind)
     text = word(rng, rng.choice(("read", f"read_{noun}")))
-    return Question(noun, text, f"The {noun} is {last_word(item.kind)}.", item)
+    kind = "free word" if item.kind == FREE_WORD else noun
+    return Question(kind, text, f"The {noun} is {item.spelling}.", item)

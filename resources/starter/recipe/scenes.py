@@ -55,6 +55,11 @@ class Item:
     face: str = ""  # the font file of letters and digits
     mirrored: bool = False
 
+    @property
+    def spelling(self) -> str:
+        """What is written: words in lower case, single letters in upper case."""
+        return self.text.lower() if self.kind.startswith("word") else self.text.upper()
+
 
 @dataclass
 class Scene:

@@ -10,7 +10,7 @@ from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 
 from recipe.asking import ask
 from recipe.casts import random_scene
-from recipe.kinds import KINDS, last_word
+from recipe.kinds import KINDS, NAMELESS, last_word
 from recipe.palette import COLOURS
 from recipe.small_talk import NEED_PICTURE, OFF_TOPIC, SMALL_TALK, small_talk
 
@@ -76,7 +76,8 @@ def train_tokenizer(path: Path) -> Tokenizer:
 def join_names(bpe: dict) -> dict:
     """Append merges until each name, as it stands inside a sentence, is one token."""
     vocabulary, merges = bpe["model"]["vocab"], bpe["model"]["merges"]
-    names = [" " + name for name in dict.fromkeys((*map(last_word, KINDS), *COLOURS))]
+    kinds = (last_word(kind) for kind in KINDS if kind not in NAMELESS)
+    names = [" " + name for name in dict.fromkeys((*kinds, *COLOURS))]
     while True:
         tokenizer = Tokenizer.from_str(json.dumps(bpe))
         split = [pieces for name in names if len(pieces := tokenizer.encode(name).tokens) > 1]
