@@ -12,7 +12,8 @@ SQLite's own check, and hold all that the script had promised until that call.
 Seen to fail on planted bugs: `PRAGMA synchronous = OFF` ("promised and lost: 10", "the archive had
 to be salvaged"), a picture whose bytes are not synced ("the picture of message 10 is not whole").
 It found that the folder of the archive, and that of the pictures, was made and its name never
-synced: a cut within seconds of the first start lost everything.
+synced: a cut within seconds of the first start lost everything; and that a draft came back after
+it was sent.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from perhaps.archive.failures import as_sentences
-from perhaps.archive.pictures import write_whole
+from perhaps.archive.pictures import sync_folder, write_whole
 from perhaps.archive.writing import clean
 
 if TYPE_CHECKING:
@@ -62,6 +62,7 @@ def write_draft(folder: Path, draft: Draft) -> None:
     if draft == EMPTY:
         with as_sentences(path):
             path.unlink(missing_ok=True)
+            sync_folder(folder)
         return
     pictures = tuple(DraftPicture(clean(each.name), each.content) for each in draft.pictures)
     write_whole(path, msgspec.json.encode(Draft(clean(draft.text), pictures)))
