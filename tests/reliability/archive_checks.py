@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import apsw
 
 from perhaps.archive.backups import backup_files
+from perhaps.archive.drafts import EMPTY
 from perhaps.archive.failures import NoRoomError
 from perhaps.archive.opening import BACKUPS
 from perhaps.archive.store import Archive
@@ -95,6 +96,8 @@ def _check_promise(
             assert kept is None or kept.deleted is not None, "a message came back"
         case "pictures":
             _check_pictures_of(archive, everything[values[0]])
+        case "draft":
+            _check_draft(archive, values[0], asked=10 in everything)
         case "refused":
             # Of any other kind, what was to be written is given up and not tried again.
             assert values[0] == NoRoomError.__name__, f"refused for good: {values[1]}"
@@ -102,6 +105,18 @@ def _check_promise(
             raise AssertionError("something still waits, though the disk works again")
         case "crashed":
             raise AssertionError(f"no sentence but {values[0]}")
+
+
+def _check_draft(archive: Archive, number: int | None, *, asked: bool) -> None:
+    """The draft is this one or a later one; None where it was sent and must not come back."""
+    kept = archive.draft()
+    if number is None or not kept.text:
+        assert kept == EMPTY, f"draft {kept.text} came back"
+        assert asked, f"draft {number} is lost"
+        return
+    assert int(kept.text) >= number, f"draft {number} is draft {kept.text} again"
+    for picture in kept.pictures:
+        assert archive.pictures.holds(picture.content), f"draft {kept.text} lost its picture"
 
 
 def _check_pictures_of(archive: Archive, message: Message) -> None:

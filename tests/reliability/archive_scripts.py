@@ -9,6 +9,7 @@ the archive was opened, and that nothing waits in the end.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import sys
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from perhaps.archive import backups
+from perhaps.archive.drafts import EMPTY, Draft, DraftPicture
 from perhaps.archive.exchange.bundle import write_bundle
 from perhaps.archive.exchange.importing import import_file
 from perhaps.archive.failures import NoRoomError
@@ -127,6 +129,22 @@ def attach(archive: Archive) -> None:
         attempt(keep, *said(pair(number)), ("pictures", 10 * number))
 
 
+def draft(archive: Archive) -> None:
+    """Write a question with a picture that is exchanged, then send it."""
+    for number in range(1, TURNS + 1):
+        data = PICTURE + bytes([number])
+
+        def keep(number: int = number, data: bytes = data) -> None:
+            content = archive.pictures.keep(data)
+            archive.put_draft(Draft(f"{number}", (DraftPicture("a.png", content),)))
+
+        attempt(keep, ("draft", number))
+    content = hashlib.sha256(PICTURE + bytes([TURNS])).hexdigest()
+    asked = pair(1, pictures=(KeptPicture("a.png", content, "0" * 64, 4, 3, 8, 6),))
+    attempt(lambda: archive.put_messages(asked, chat()), *said(asked), ("pictures", 10))
+    attempt(lambda: archive.put_draft(EMPTY), ("draft", None))
+
+
 def migrate(_archive: Archive) -> None:
     """Opening did it; what the old version held was promised long ago."""
 
@@ -174,6 +192,7 @@ SCRIPTS: dict[str, Callable[[Archive], None]] = {
     "regenerate": regenerate,
     "delete": delete,
     "attach": attach,
+    "draft": draft,
     "import": import_chats,
     "migrate": migrate,
     "backup": back_up,
