@@ -88,17 +88,21 @@ def run(name: str, command: Command, variables: dict[str, str], log: Path) -> No
 def main() -> None:
     """Do what the arguments ask for."""
     wish = _arguments()
-    if wish.pack:
-        gpu_pack.fill(wish.pack.resolve(), wish.python)
-        return
+    try:
+        if wish.pack:
+            gpu_pack.fill(wish.pack.resolve(), wish.python)
+        else:
+            _run_steps(wish)
+    except UnavailableError as error:
+        give_up(str(error), environment.UNAVAILABLE)
+
+
+def _run_steps(wish: argparse.Namespace) -> None:
     out = wish.out.resolve()
     out.mkdir(parents=True, exist_ok=True)
     compute_capability = ANOTHER_GPU if wish.dry_run else capability(out)
     environment.make_venv()
-    try:
-        variables = surroundings(compute_capability, wish.packed and wish.packed.resolve())
-    except UnavailableError as error:
-        give_up(str(error), environment.UNAVAILABLE)
+    variables = surroundings(compute_capability, wish.packed and wish.packed.resolve())
     wanted = {name: command for name, command in steps(out).items() if name in wish.only}
     if wish.dry_run:
         set_up = [f"{key}={value}" for key, value in variables.items()]

@@ -14,5 +14,4 @@
 # PATH, CUDA_HOME or /usr/local/cuda, cuBLAS from there or from the packages of that Python; what is
 # missing is fetched from the package registry.
 set -euo pipefail
-cd "$(dirname "$0")/.."
-exec python3 packaging/gpu_run.py "$@"
+exec python3 "$(dirname "$0")/gpu_run.py" "$@"
