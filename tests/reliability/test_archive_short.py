@@ -34,7 +34,7 @@ def server():
 def test_what_was_promised_survives_a_kill_and_a_failing_disk(server, script):
     tally = kill_points.Tally()
     for fault in kill_points.FAULTS:
-        kill_points.endure(server, script, fault, 40, SEED, tally)
+        kill_points.endure(server, script, fault, 20, SEED, tally)
     assert not tally.failures
     assert all(tally.points[fault] for fault in kill_points.FAULTS)
 
