@@ -31,15 +31,24 @@ class Program:
     def __init__(self, name: str, module: str, python: str = sys.executable) -> None:
         self.name = name
         self.build = ""
+        self._command = [python, "-c", START, str(PACKAGES), f"perhaps.bench.subjects.{module}"]
+        self._begin()
+
+    def _begin(self) -> None:
         self._log: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - until close()
-        command = [python, "-c", START, str(PACKAGES), f"perhaps.bench.subjects.{module}"]
         self._process = subprocess.Popen(
-            command,
+            self._command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._log,
             encoding="utf-8",
         )
+
+    def restart(self, setup: Setup) -> None:
+        """Have another process load the pair."""
+        self.close()
+        self._begin()
+        self.load(setup)
 
     def load(self, setup: Setup) -> None:
         """Have the pair loaded."""

@@ -25,6 +25,7 @@ QUESTION = Question("Describe what you see there, and go on.")
 PROGRAMS = (OURS, THROUGH_HOST, LLAMA_CPP_PYTHON, LLAMA_SERVER)
 TOKENS_PER_RUN = range(48, 385)
 SECONDS_PER_RUN = 1.0
+WARM_UP_TOKENS = 8
 HOST_US_PER_TOKEN = 150
 
 Times = dict[str, list["AskTimes"]]
@@ -56,6 +57,8 @@ def _measure(bench: Bench, tokens: int) -> tuple[Times, Times]:
     prompt_tokens = bench.programs[OURS].ask(QUESTION).answers[0].prompt_tokens
 
     def both(program: Program, number: int) -> dict[int, AskTimes]:
+        for candidates in (0, CANDIDATES):
+            program.ask(QUESTION, top_logprobs=candidates)  # warms up
         # The one that goes first changes with each round.
         order = (0, CANDIDATES) if number % 2 else (CANDIDATES, 0)
         return {
@@ -64,21 +67,16 @@ def _measure(bench: Bench, tokens: int) -> tuple[Times, Times]:
         }
 
     def loop(program: Program, _: int) -> dict[int, AskTimes]:
-        return {0: program.ask(Question(str(prompt_tokens)), max_tokens=tokens)}
+        question = Question(str(prompt_tokens))
+        program.ask(question, max_tokens=WARM_UP_TOKENS)
+        return {0: program.ask(question, max_tokens=tokens)}
 
     measures = {**dict.fromkeys(PROGRAMS, both), BARE_LOOP: loop}
-    warm_up = {**dict.fromkeys(PROGRAMS, _begin), BARE_LOOP: loop}
-    bench.warm_up(WHAT, warm_up)
-    taken = bench.alternate(WHAT, measures)
+    taken = bench.alternate(WHAT, measures, afresh=True)
     plain = {name: [times[0] for times in rounds] for name, rounds in taken.items()}
     taken.pop(BARE_LOOP, None)
     measured = {name: [times[CANDIDATES] for times in rounds] for name, rounds in taken.items()}
     return plain, measured
-
-
-def _begin(program: Program, _: int) -> None:
-    for candidates in (0, CANDIDATES):
-        program.ask(QUESTION, top_logprobs=candidates)
 
 
 def _speed_of(times: list[AskTimes]) -> list[float]:
