@@ -694,6 +694,9 @@ class Statistics:
     def image_prefill_ms(self) -> float:
         ...
     @property
+    def parked_bytes(self) -> int:
+        ...
+    @property
     def pictures_encoded(self) -> int:
         ...
     @property

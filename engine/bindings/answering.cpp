@@ -76,6 +76,7 @@ void bind_answering(py::module_& m) {
         .def_readonly("image_prefill_ms", &Statistics::image_prefill_ms)
         .def_readonly("batch_ms", &Statistics::batch_ms)
         .def_readonly("embedding_bytes", &Statistics::embedding_bytes)
+        .def_readonly("parked_bytes", &Statistics::parked_bytes)
         .def_readonly("held_tokens", &Statistics::held_tokens)
         .def_readonly("answers", &Statistics::answers)
         .def_readonly("waiting", &Statistics::waiting)

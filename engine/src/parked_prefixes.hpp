@@ -33,6 +33,8 @@ class ParkedPrefixes {
 
     void put_back(ParkedPrefix prefix);
 
+    std::size_t size_bytes() const { return size_; }
+
     // Cells of all copies.
     int cells() const;
 

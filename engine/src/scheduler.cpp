@@ -274,6 +274,7 @@ void Scheduler::publish_statistics() {
     counted_.pictures_known = embeddings_.found();
     counted_.pictures_on_disk = embeddings_.files().found();
     counted_.embedding_bytes = embeddings_.size_bytes();
+    counted_.parked_bytes = sequences_->parked_bytes();
     counted_.held_tokens = sequences_->held_cells();
     counted_.answers = counted_.waiting = 0;
     for (const auto& answer : answers_) {

@@ -35,6 +35,8 @@ class SequencePool {
     // Of the first `most` entries of `wanted`, those that some sequence or copy holds.
     std::size_t known_prefix(const PrefixEntries& wanted, std::size_t most) const;
 
+    std::size_t parked_bytes() const { return parked_.size_bytes(); }
+
     // Cells of all sequences and copies; shared ones count for each.
     int held_cells() const;
 

@@ -166,6 +166,7 @@ def from_statistics(statistics: _engine.Statistics) -> Statistics:
         image_prefill_ms=statistics.image_prefill_ms,
         batch_ms=statistics.batch_ms,
         embedding_bytes=statistics.embedding_bytes,
+        parked_bytes=statistics.parked_bytes,
         held_tokens=statistics.held_tokens,
         answers=statistics.answers,
         waiting=statistics.waiting,

@@ -296,6 +296,8 @@ class Statistics:
     """Of all token batches."""
     embedding_bytes: int
     """In memory now."""
+    parked_bytes: int
+    """Of kept prefixes, beside the KV cache."""
     held_tokens: int
     """For answers and kept prefixes, in the KV cache and beside it; shared ones count for each."""
     answers: int

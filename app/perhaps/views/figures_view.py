@@ -80,7 +80,10 @@ class FiguresView(QWidget):
                 known=words.grouped(latest.pictures_known),
                 disk=words.grouped(latest.pictures_on_disk),
             ),
-            self.tr("Encoded pictures in memory: {size}").format(
-                size=words.file_size(latest.embedding_bytes)
+            self.tr(
+                "In memory: {pictures} of encoded pictures, {prefixes} of earlier chats"
+            ).format(
+                pictures=words.file_size(latest.embedding_bytes),
+                prefixes=words.file_size(latest.parked_bytes),
             ),
         ]

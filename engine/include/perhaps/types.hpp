@@ -242,6 +242,7 @@ struct Statistics {
     double batch_ms = 0;  // of all token batches
     // The figures below are of this moment.
     std::uint64_t embedding_bytes = 0;  // in memory
+    std::uint64_t parked_bytes = 0;     // of prefixes beside the KV cache
     int held_tokens = 0;                // also parked; shared ones count for each
     int answers = 0;                    // being computed ...
     int waiting = 0;                    // ... or waiting for a sequence or another's prefix

@@ -34,12 +34,12 @@ def rows(bench: Bench) -> list[Row]:
     return [row for name in asked for row in held(bench, name, "after a picture")]
 
 
-def held(bench: Bench, name: str, when: str) -> list[Row]:
-    """Take what a program holds now."""
+def held(bench: Bench, name: str, when: str, kv_beside: int = 0) -> list[Row]:
+    """Take what a program holds now; `kv_beside` are its bytes of KV outside the context."""
     resident = bench.programs[name].resident_bytes()
     if resident == 0:
         return []
-    beyond = (resident - _weights_and_cache(bench)) / MB
+    beyond = (resident - _weights_and_cache(bench) - kv_beside) / MB
     bar = at_most(250) if name == OURS else None
     return [
         Row(f"resident memory {when}", name, "MB", (resident / MB,)),

@@ -27,9 +27,10 @@ def rows(bench: Bench) -> list[Row]:
         ("pictures encoded", ""): counted["pictures_encoded"],
         ("pictures known from before", ""): counted["pictures_known"],
         ("embeddings kept", "MB"): counted["embedding_bytes"] / MB,
+        ("prefixes kept beside the KV cache", "MB"): counted["parked_bytes"] / MB,
     }
     counts = [Row(what, OURS, unit, (value,)) for (what, unit), value in figures.items()]
-    return [*counts, *held(bench, OURS, "at the end")]
+    return [*counts, *held(bench, OURS, "at the end", kv_beside=int(counted["parked_bytes"]))]
 
 
 def _part(part: float, whole: float) -> float:
