@@ -45,8 +45,10 @@ LIMITS = {
     "decode": 0.15,
 }
 CEILING = 2.0
-TRIES = 6
+TRIES = 12
 """For each trial wanted: a stage may be over when the stop comes."""
+LONGEST_WAIT = 0.05
+"""Seconds in a stage before the stop; each miss in a row halves it, as a stage may be short."""
 CROWD = 16
 """Answers that keep the engine busy while another one waits for its turn."""
 
@@ -68,13 +70,14 @@ class Asker:
         self._random = random
         watch.load(pair)
 
-    def stop_in(self, stage: str) -> tuple[str, float] | None:
+    def stop_in(self, stage: str, misses: int = 0) -> tuple[str, float] | None:
         """Try to stop in a stage; gives where it was stopped, and the seconds that took."""
+        longest_wait = LONGEST_WAIT / 2**misses
         if stage == "load":
             return self._stop_loading()
         crowd = self._crowd() if stage == "queued" else []
         try:
-            return self._stop_answer(stage)
+            return self._stop_answer(stage, longest_wait)
         finally:
             for run_id in crowd:
                 self.watch.worker.stop(run_id)
@@ -91,12 +94,12 @@ class Asker:
     def _crowd(self) -> list[int]:
         return [self.watch.worker.generate(long_answer()) for _ in range(CROWD)]
 
-    def _stop_answer(self, stage: str) -> tuple[str, float] | None:
+    def _stop_answer(self, stage: str, longest_wait: float) -> tuple[str, float] | None:
         question = self._question(stage)
         run_id = self.watch.worker.generate(question)
         if stage != "queued":
             self.watch.wait_for_event(run_id, lambda event: _stage_of(event) == stage)
-        time.sleep(self._random.uniform(0, 0.05))
+        time.sleep(self._random.uniform(0, longest_wait))
         shown = self.watch.tokens(run_id)
         began = time.monotonic()
         self.watch.worker.stop(run_id)
@@ -158,12 +161,14 @@ def stop_everywhere(count: int, seed: int, shape: str) -> Stops:
     watch = Watch()
     asker = Asker(watch, pair_of(shape), random)
     for stage in LIMITS:
+        misses = 0
         for trial in range(count * TRIES):
             if len(stops.seconds[stage]) >= count:
                 break
             try:
-                if stopped := asker.stop_in(stage):
+                if stopped := asker.stop_in(stage, misses):
                     stops.seconds[stopped[0]].append(stopped[1])
+                misses = 0 if stopped and stopped[0] == stage else misses + 1
                 asker.check()
             except PromiseBrokenError as error:
                 facts = {"seed": seed, "trial": f"{stage}-{trial}"}
