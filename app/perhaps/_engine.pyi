@@ -751,6 +751,10 @@ class Run:
         """
         Ask it to end after the unit of work that it is in.
         """
+    def take(self, pause_ms: typing.SupportsInt | typing.SupportsIndex) -> list[RunProgress | TokenStep | RunFinished]:
+        """
+        Wait for the next events and take all; further tokens come `pause_ms` apart at least. Empty after RunFinished.
+        """
     @property
     def finished(self) -> bool:
         """

@@ -16,6 +16,9 @@ void bind_run(py::module_& m) {
     py::class_<Run, py::smart_holder>(m, "Run", "One answer on its way; dropping it stops it.")
         .def("next", &Run::next, py::arg("timeout_ms") = -1, Released(),
              "Wait for the next event; None where none came in time, or after RunFinished.")
+        .def("take", &Run::take, py::arg("pause_ms"), Released(),
+             "Wait for the next events and take all; further tokens come `pause_ms` apart at "
+             "least. Empty after RunFinished.")
         .def("stop", &Run::stop, "Ask it to end after the unit of work that it is in.")
         .def_property_readonly("finished", &Run::finished, "Whether RunFinished was taken.");
 }

@@ -5,11 +5,6 @@
 #include <utility>
 
 namespace perhaps {
-namespace {
-
-constexpr int least_gain = 16;  // cells; less is sooner computed again than looked after
-
-}  // namespace
 
 std::size_t ParkedPrefixes::known(const PrefixEntries& wanted, std::size_t most) const {
     std::size_t count = 0;
@@ -22,7 +17,7 @@ std::size_t ParkedPrefixes::known(const PrefixEntries& wanted, std::size_t most)
 bool ParkedPrefixes::park(const Sequence& sequence) {
     const auto& entries = sequence.entries();
     const auto covered = known(entries, entries.size());
-    if (count_cells(entries, covered, entries.size()) < least_gain) return true;
+    if (count_cells(entries, covered, entries.size()) < least_parked_gain) return true;
     if (sequence.state_size() > budget_) return false;
     auto state = sequence.save();
     if (state.size == 0) return false;

@@ -11,6 +11,9 @@
 
 namespace perhaps {
 
+// Cells; fewer are sooner computed again than copied out or back.
+constexpr int least_parked_gain = 16;
+
 struct ParkedPrefix {
     PrefixEntries entries;
     SequenceState state;

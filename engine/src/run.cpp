@@ -5,29 +5,94 @@
 namespace perhaps {
 
 void RunChannel::push(RunEvent event) {
+    bool awaited = false;
     {
         const std::lock_guard lock(mutex_);
-        events_.push_back(std::move(event));
+        awaited = add(std::move(event));
     }
-    ready_.notify_one();
+    if (awaited) ready_.notify_one();
+}
+
+bool RunChannel::add(RunEvent event) {
+    const auto* progress = std::get_if<RunProgress>(&event);
+    if (progress != nullptr) {
+        note_progress(*progress);
+    } else {
+        has_read_ = true;
+    }
+    // The first token comes right behind the progress to decoding: both go together.
+    const bool goes_with_next = progress != nullptr && has_read_;
+    const bool token = std::holds_alternative<TokenStep>(event);
+    urgent_ = urgent_ || !(goes_with_next || (token && writing_));
+    writing_ = token;
+    events_.push_back(std::move(event));
+    return !goes_with_next && (urgent_ || !pauses_);
+}
+
+void RunChannel::note_progress(const RunProgress& progress) {
+    told_ = progress;
+    has_read_ = progress.stage == RunStage::decode;
+    if (has_read_) waiting_.clear();
+    for (const auto& each : waiting_) {
+        if (const auto waiting = each.lock()) waiting->add_if_waiting(progress);
+    }
+}
+
+void RunChannel::add_if_waiting(const RunProgress& progress) {
+    bool awaited = false;
+    {
+        const std::lock_guard lock(mutex_);
+        if (!waits_.load()) return;
+        awaited = add(progress);
+    }
+    if (awaited) ready_.notify_one();
+}
+
+bool RunChannel::tell_too(const std::shared_ptr<RunChannel>& waiting) {
+    const std::lock_guard lock(mutex_);
+    if (has_read_) return false;
+    waiting_.push_back(waiting);
+    if (told_.stage != RunStage::queued) waiting->add_if_waiting(told_);
+    return true;
 }
 
 std::optional<RunEvent> RunChannel::next(std::chrono::milliseconds timeout) {
     std::unique_lock lock(mutex_);
     if (drained_) return std::nullopt;
     if (!ready_.wait_for(lock, timeout, [this] { return !events_.empty(); })) return std::nullopt;
+    return pop();
+}
+
+std::vector<RunEvent> RunChannel::take(std::chrono::milliseconds pause) {
+    std::vector<RunEvent> taken;
+    std::unique_lock lock(mutex_);
+    if (drained_) return taken;
+    pauses_ = true;
+    ready_.wait_until(lock, paused_until_, [this] { return urgent_; });
+    pauses_ = false;
+    ready_.wait(lock, [this] { return !events_.empty(); });
+    while (!events_.empty()) taken.push_back(pop());
+    paused_until_ = Clock::now() + pause;
+    return taken;
+}
+
+RunEvent RunChannel::pop() {
     RunEvent event = std::move(events_.front());
     events_.pop_front();
+    if (events_.empty()) urgent_ = false;
     drained_ = std::holds_alternative<RunFinished>(event);
     return event;
 }
 
 void RunChannel::request_stop() {
     stop_.store(true, std::memory_order_relaxed);
-    if (try_begin()) {
-        push(RunFinished{
-            .reason = FinishReason::cancelled, .stopped_in = RunStage::queued, .seed = seed_});
+    if (!try_begin()) return;
+    RunStage stage{};
+    {
+        const std::lock_guard lock(mutex_);
+        stage = told_.stage;
     }
+    push(RunFinished{.reason = FinishReason::cancelled, .stopped_in = stage, .seed = seed_});
 }
 
 bool RunChannel::try_begin() {

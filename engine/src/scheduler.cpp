@@ -20,6 +20,11 @@ std::set<std::string> picture_keys(const Prompt& prompt) {
     return keys;
 }
 
+bool share_any(const std::set<std::string>& keys, const std::set<std::string>& others) {
+    return std::any_of(keys.begin(), keys.end(),
+                       [&](const auto& key) { return others.count(key) > 0; });
+}
+
 bool works_on_image(const Generation& generation) {
     return generation.stage() == RunStage::encode || generation.stage() == RunStage::image_prefill;
 }
@@ -39,8 +44,8 @@ Scheduler::~Scheduler() {
         const std::lock_guard lock(mutex_);
         quitting_ = true;
         // So that the unit of work that is being computed is broken off where it can be.
-        for (const auto& channel : channels_) {
-            if (const auto running = channel.lock()) running->request_stop();
+        for (const auto& run : open_) {
+            if (const auto channel = run.channel.lock()) channel->request_stop();
         }
     }
     changed_.notify_all();
@@ -54,12 +59,13 @@ const LoadedModel& Scheduler::loaded() const {
 
 std::shared_ptr<RunChannel> Scheduler::submit(GenerationRequest request) {
     auto channel = std::make_shared<RunChannel>(request.seed);
+    auto pictures = picture_keys(request.prompt);
     {
         const std::lock_guard lock(mutex_);
-        if (!request.prepare_only) stop_preparing_others(request.prompt);
-        if (request.prepare_only) preparing_.push_back({channel, picture_keys(request.prompt)});
-        std::erase_if(channels_, [](const auto& old) { return old.expired(); });
-        channels_.push_back(channel);
+        std::erase_if(open_, [](const auto& run) { return run.channel.expired(); });
+        if (!request.prepare_only) stop_preparing_others(pictures);
+        follow_reader(pictures, channel);
+        open_.push_back({channel, std::move(pictures), request.prepare_only});
         submitted_.push_back(std::make_unique<Generation>(std::move(request), channel));
     }
     changed_.notify_all();
@@ -67,14 +73,21 @@ std::shared_ptr<RunChannel> Scheduler::submit(GenerationRequest request) {
 }
 
 // Work ahead goes on where the request is about the same picture and will want it.
-void Scheduler::stop_preparing_others(const Prompt& prompt) {
-    const auto keys = picture_keys(prompt);
-    for (const auto& work : preparing_) {
-        const bool wanted = std::any_of(work.keys.begin(), work.keys.end(),
-                                        [&](const auto& key) { return keys.count(key) > 0; });
-        if (!wanted) work.channel->request_stop();
+void Scheduler::stop_preparing_others(const std::set<std::string>& pictures) {
+    for (auto& run : open_) {
+        const auto channel = run.channel.lock();
+        if (run.prepares && channel && !share_any(run.pictures, pictures)) channel->request_stop();
+        run.prepares = false;
     }
-    preparing_.clear();
+}
+
+// Whose picture another run is already reading shows that as its own progress while it waits.
+void Scheduler::follow_reader(const std::set<std::string>& pictures,
+                              const std::shared_ptr<RunChannel>& channel) {
+    for (auto run = open_.rbegin(); run != open_.rend(); ++run) {
+        const auto reader = run->channel.lock();
+        if (reader && share_any(run->pictures, pictures) && reader->tell_too(channel)) return;
+    }
 }
 
 void Scheduler::run() {

@@ -45,10 +45,11 @@ class Scheduler {
   private:
     using Answer = std::unique_ptr<Generation>;
 
-    // A request that only reads, and the pictures that it reads.
-    struct WorkAhead {
-        std::shared_ptr<RunChannel> channel;
-        std::set<std::string> keys;
+    // A request whose run is held by somebody.
+    struct OpenRun {
+        std::weak_ptr<RunChannel> channel;
+        std::set<std::string> pictures;  // their keys
+        bool prepares;                   // only reads, and nobody has asked since
     };
 
     // An answer's part in a batch.
@@ -57,7 +58,9 @@ class Scheduler {
         int row;  // of its logits, -1 where it wants none
     };
 
-    void stop_preparing_others(const Prompt& prompt);
+    void stop_preparing_others(const std::set<std::string>& pictures);
+    void follow_reader(const std::set<std::string>& pictures,
+                       const std::shared_ptr<RunChannel>& channel);
     void run();
     void load();
     void serve();
@@ -97,8 +100,7 @@ class Scheduler {
     Statistics published_;
     std::condition_variable changed_;
     std::deque<Answer> submitted_;
-    std::vector<WorkAhead> preparing_;
-    std::vector<std::weak_ptr<RunChannel>> channels_;  // of all that may still run
+    std::vector<OpenRun> open_;
     bool quitting_ = false;
 
     std::thread thread_;  // last: it uses all of the above

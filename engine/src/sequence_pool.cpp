@@ -7,7 +7,6 @@ namespace perhaps {
 namespace {
 
 constexpr std::size_t parked_budget = 512U << 20U;  // bytes
-constexpr int least_gain = 16;                      // cells that make a copy back worth its time
 constexpr int most_idle = 4;                        // prefixes that stay in the cells
 
 }  // namespace
@@ -25,7 +24,7 @@ Sequence* SequencePool::acquire(const PrefixEntries& wanted, std::size_t most) {
     std::size_t count = 0;
     auto* source = best_source(wanted, most, count);
     ParkedPrefix parked;
-    if (parked_gain(wanted, most, count) >= least_gain) {
+    if (parked_gain(wanted, most, count) >= least_parked_gain) {
         parked = parked_.take(wanted, most);
         source = nullptr;
     }

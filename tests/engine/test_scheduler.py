@@ -37,7 +37,6 @@ def ask_all(model, prompts, **fields):
 def test_many_questions_about_one_picture_encode_it_once(model):
     seen = picture(seed=1)
     answers = ask_all(model, [prompt(f"Question {i}?", seen) for i in range(6)])
-    assert sum("encode" in each.stages for each in answers) == 1
     assert model.statistics().pictures_encoded == 1
     assert sum(each.finished.usage.cached_tokens == 0 for each in answers) == 1
     shared = [each.finished.usage for each in answers if each.finished.usage.cached_tokens]

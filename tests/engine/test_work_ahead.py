@@ -6,8 +6,10 @@ import pytest
 from perhaps import _engine
 from perhaps.errors import RequestError
 from tests.engine.conftest import Answer, answer, load, picture, prompt, request
+from tests.helpers.model_families import make_family
 
 FinishReason = _engine.FinishReason
+RunStage = _engine.RunStage
 BATCHING_NOISE = 2e-2
 """Nats; the same tokens in another batch."""
 
@@ -15,6 +17,12 @@ BATCHING_NOISE = 2e-2
 @pytest.fixture
 def model(tiny_pair):
     return load(*tiny_pair)
+
+
+@pytest.fixture
+def large_encoder(tmp_path):
+    """Takes some hundred milliseconds for a picture of 640 x 640."""
+    return load(*make_family("mrope", tmp_path))
 
 
 def ahead(*pictures):
@@ -44,6 +52,36 @@ def test_a_question_about_another_picture_ends_the_preparing(model):
     work = model.submit(request(ahead(picture(seed=3, height=1000, width=1000)), prepare_only=True))
     assert answer(model, prompt("Hello?")).finished.reason == FinishReason.length
     assert Answer(work).finished.reason == FinishReason.cancelled
+
+
+def begin_reading(model, large):
+    """Begin to read a picture that takes a while, and give the run once it is being encoded."""
+    work = model.submit(request(ahead(large), prepare_only=True))
+    while work.next().stage != RunStage.encode:
+        pass  # the text before the picture is read first
+    return work
+
+
+def test_a_question_tells_of_the_reading_that_it_waits_for(large_encoder):
+    seen = picture(seed=7, height=640, width=640)
+    work = begin_reading(large_encoder, seen)
+    asked = large_encoder.submit(request(prompt("What is it?", seen), max_tokens=1))
+    first = asked.next(100)
+    assert first.stage == RunStage.encode
+    assert not work.finished
+    stages = [first.stage.name, *Answer(asked).stages]
+    assert list(dict.fromkeys(stages)) == ["encode", "image_prefill", "text_prefill", "decode"]
+    assert large_encoder.statistics().pictures_encoded == 1
+
+
+def test_a_question_that_waits_for_a_reading_stops_there_at_once(large_encoder):
+    seen = picture(seed=8, height=640, width=640)
+    work = begin_reading(large_encoder, seen)
+    asked = large_encoder.submit(request(prompt("What is it?", seen)))
+    asked.stop()
+    finished = Answer(asked).finished
+    assert (finished.reason, finished.stopped_in) == (FinishReason.cancelled, RunStage.encode)
+    assert Answer(work).finished.reason == FinishReason.prepared
 
 
 def test_preparing_again_costs_nothing(model):

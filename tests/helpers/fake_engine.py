@@ -237,6 +237,9 @@ class FakeRun:
             return
         yield self._finished(self._reason())
 
+    def in_batches(self, pause: float) -> Iterator[tuple[RunEvent, ...]]:
+        yield from ((event,) for event in self)
+
     def _waits(self, seconds: float) -> bool:
         """Whether it was stopped meanwhile."""
         if self.script.ignores_stop:

@@ -182,7 +182,7 @@ def test_run_without_an_end_gets_one(line):
 
 
 class _EndlessNothing:
-    def __iter__(self):
+    def in_batches(self, pause):
         return iter(())
 
     def stop(self) -> None:

@@ -230,12 +230,20 @@ class LocalRun:
 
     def __iter__(self) -> Iterator[RunEvent]:
         while (raw := self._run.next()) is not None:
-            event = native.from_event(raw)
-            yield self._with_outer_timings(event) if isinstance(event, RunFinished) else event
+            yield self._event(raw)
+
+    def in_batches(self, pause: float) -> Iterator[tuple[RunEvent, ...]]:
+        """Yield what has come, further tokens `pause` seconds apart at least."""
+        while taken := self._run.take(round(1000 * pause)):
+            yield tuple(map(self._event, taken))
 
     def stop(self) -> None:
         """Ask it to end; returns at once, from any thread."""
         self._run.stop()
+
+    def _event(self, raw: native.NativeEvent) -> RunEvent:
+        event = native.from_event(raw)
+        return self._with_outer_timings(event) if isinstance(event, RunFinished) else event
 
     def _with_outer_timings(self, finished: RunFinished) -> RunFinished:
         timings = replace(finished.timings, load=self._load_ms, image_decode=self._image_decode_ms)

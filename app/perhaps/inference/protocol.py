@@ -337,6 +337,13 @@ class Run(Protocol):
     def __iter__(self) -> Iterator[RunEvent]:
         """Yield events as they come; the last one is a `RunFinished`."""
 
+    def in_batches(self, pause: float) -> Iterator[tuple[RunEvent, ...]]:
+        """Yield the same events as often as they are worth showing.
+
+        What is nothing but further tokens comes `pause` seconds apart at least; each awakening
+        takes time from the threads that compute.
+        """
+
     def stop(self) -> None:
         """Ask it to end; returns at once, from any thread."""
 

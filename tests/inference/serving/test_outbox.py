@@ -34,7 +34,7 @@ def test_slow_reader_gets_fewer_and_larger_messages_in_order(pipe):
     outbox = Outbox(theirs)
     steps = [token_step(f" {i}") for i in range(2000)]
     for step in steps:
-        outbox.advance(1, step)
+        outbox.advance(1, [step])
     batches = receive_all(ours, len(steps))
     outbox.close()
     assert [event for batch in batches for event in batch.events()] == steps
@@ -47,11 +47,11 @@ def test_tokens_of_a_moment_go_together_to_a_quick_reader(pipe):
     ours, theirs = pipe
     outbox = Outbox(theirs)
     first, *later = steps = [token_step(f" {i}") for i in range(40)]
-    outbox.advance(1, first)
+    outbox.advance(1, [first])
     batches = receive_all(ours, 1)
     assert batches[0].events() == (first,), "the first token waits for no other"
     for step in later:
-        outbox.advance(1, step)
+        outbox.advance(1, [step])
     batches += receive_all(ours, len(later))
     outbox.close()
     assert [event for batch in batches for event in batch.events()] == steps
@@ -63,11 +63,11 @@ def test_an_end_waits_for_no_moment(pipe, monkeypatch):
     ours, theirs = pipe
     outbox = Outbox(theirs)
     for run_id in (1, 2):
-        outbox.advance(run_id, token_step(" one"))
+        outbox.advance(run_id, [token_step(" one")])
         receive_all(ours, 1)
-        outbox.advance(run_id, token_step(" two"))
+        outbox.advance(run_id, [token_step(" two")])
         assert not ours.poll(0.05)
-        outbox.advance(run_id, RunFinished(FinishReason.eos))
+        outbox.advance(run_id, [RunFinished(FinishReason.eos)])
         assert ours.poll(30)
         receive_all(ours, 2)
     outbox.close()
@@ -78,8 +78,8 @@ def test_runs_are_merged_apart(pipe):
     outbox = Outbox(theirs)
     steps = [token_step(f" {i}") for i in range(600)]
     for step in steps:
-        outbox.advance(1, step)
-        outbox.advance(2, step)
+        outbox.advance(1, [step])
+        outbox.advance(2, [step])
     batches = receive_all(ours, 2 * len(steps))
     outbox.close()
     for run_id in (1, 2):
@@ -92,7 +92,7 @@ def test_nobody_waits_for_a_window_that_does_not_read(pipe):
     outbox = Outbox(theirs)
     steps = [token_step(f" {i}") for i in range(3000)]
     done = threading.Event()
-    writer = threading.Thread(target=lambda: ([outbox.advance(1, s) for s in steps], done.set()))
+    writer = threading.Thread(target=lambda: ([outbox.advance(1, [s]) for s in steps], done.set()))
     writer.start()
     assert done.wait(5)
     writer.join()
@@ -104,7 +104,7 @@ def test_close_sends_what_waits(pipe):
     ours, theirs = pipe
     outbox = Outbox(theirs)
     outbox.tell(events.Pong())
-    outbox.advance(1, RunFinished(FinishReason.eos))
+    outbox.advance(1, [RunFinished(FinishReason.eos)])
     outbox.close()
     assert wire.decode_event(wire.receive(ours)) == events.Pong()
     assert receive_all(ours, 1)[0].events() == (RunFinished(FinishReason.eos),)
@@ -116,7 +116,7 @@ def test_nothing_is_sent_any_more_to_a_window_that_is_gone(pipe):
     outbox = Outbox(theirs)
     ours.close()
     outbox.tell(events.Pong())
-    outbox.advance(1, RunFinished(FinishReason.eos))
+    outbox.advance(1, [RunFinished(FinishReason.eos)])
     outbox.close()
     assert set(threading.enumerate()) <= before
 
@@ -125,7 +125,7 @@ def test_nothing_is_sent_any_more_to_a_window_that_is_gone(pipe):
 def test_run_that_cannot_be_told_fails_with_a_sentence(pipe):
     ours, theirs = pipe
     outbox = Outbox(theirs)
-    outbox.advance(5, RunFinished(FinishReason.eos, text="\ud800"))
+    outbox.advance(5, [RunFinished(FinishReason.eos, text="\ud800")])
     (batch,) = receive_all(ours, 1)
     outbox.close()
     (end,) = batch.events()

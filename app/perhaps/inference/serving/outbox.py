@@ -14,6 +14,7 @@ from perhaps.inference.pipe.wire import WireError, encode
 from perhaps.inference.protocol import FinishReason, RunEvent, RunFinished, TokenStep
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from multiprocessing.connection import Connection
 
 MAX_BATCH = 256
@@ -67,16 +68,23 @@ class Outbox:
             self._hurries = True
             self._changed.notify()
 
-    def advance(self, run_id: int, event: RunEvent) -> None:
-        """Send an event of a run, together with those of it that still wait."""
+    def advance(self, run_id: int, events: Sequence[RunEvent]) -> None:
+        """Send events of a run, together with those of it that still wait."""
         with self._changed:
-            batch = self._open.get(run_id)
-            if batch is None or len(batch.events) >= MAX_BATCH:
-                batch = self._open[run_id] = _Batch(run_id)
-                self._waiting.append(batch)
-            batch.events.append(event)
-            self._hurries |= self._cannot_wait(run_id, event)
-            self._changed.notify()
+            idle = not self._waiting
+            for event in events:
+                self._batch_of(run_id).events.append(event)
+                self._hurries |= self._cannot_wait(run_id, event)
+            if idle or self._hurries:
+                self._changed.notify()
+
+    def _batch_of(self, run_id: int) -> _Batch:
+        """The batch that still takes events of a run."""
+        batch = self._open.get(run_id)
+        if batch is None or len(batch.events) >= MAX_BATCH:
+            batch = self._open[run_id] = _Batch(run_id)
+            self._waiting.append(batch)
+        return batch
 
     def close(self) -> None:
         """Send what waits, unless the window is gone, and end."""

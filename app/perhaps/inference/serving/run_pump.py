@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from perhaps.errors import PerhapsError
 from perhaps.inference.protocol import FinishReason, RunFinished
 from perhaps.inference.serving.failure import failure_of
+from perhaps.inference.serving.outbox import PACE
 from perhaps.inference.serving.stop_relay import StopRelay
 
 if TYPE_CHECKING:
@@ -31,15 +32,15 @@ class RunPump:
     def run(self) -> None:
         """Move events until the run has ended; the thread of the run."""
         try:
-            for event in self._begin():
-                self._outbox.advance(self.run_id, event)
-                if isinstance(event, RunFinished):
+            for events in self._begin().in_batches(PACE):
+                self._outbox.advance(self.run_id, events)
+                if isinstance(events[-1], RunFinished):
                     return
             raise PerhapsError("The engine ended the answer without saying why; ask again.")
         except Exception as error:  # noqa: BLE001 - told to the window, and to the log
             failure = failure_of(error)
             end = RunFinished(FinishReason.failed, error=failure.message, error_kind=failure.kind)
-            self._outbox.advance(self.run_id, end)
+            self._outbox.advance(self.run_id, [end])
 
     def _begin(self) -> Run:
         run = self._engine.generate(self._request)

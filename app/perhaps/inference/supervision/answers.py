@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from perhaps.errors import EngineLostError, PerhapsError, RequestError
@@ -37,6 +38,8 @@ class Answers:
         self._on_stop_ignored = on_stop_ignored
         self._pictures = pictures
         self._book = RunBook()
+        self._told = -math.inf
+        """When reports last went out."""
 
     def begin(self, run_id: int, request: Request) -> None:
         """Ask for an answer."""
@@ -67,10 +70,15 @@ class Answers:
         if isinstance(event, events.PicturesMissing):
             self._give_again(event)
             return False
-        ended = self._book.advance(event.run_id, event.events())
+        news = event.events()
+        urgent = self._book.waits_for(event.run_id, news)
+        ended = self._book.advance(event.run_id, news)
         if ended:
             self._timers.clear(("stop", event.run_id))
-        self._tell_soon()
+        if urgent:
+            self.tell()
+        else:
+            self._tell_soon()
         return ended
 
     def fail_all(self, sentence: str) -> None:
@@ -93,12 +101,19 @@ class Answers:
     def tell(self) -> None:
         """Report what has come."""
         self._timers.clear("tell")
+        self._told = self._timers.now()
         for run_id, untold in self._book.take().items():
             self._reports.run_advanced(run_id, untold)
 
     def _tell_soon(self) -> None:
-        if "tell" not in self._timers:
-            self._timers.set("tell", self._deadlines.tell, self.tell)
+        """Tell at once, or, where that was just done, as soon as it may be done again."""
+        if "tell" in self._timers:
+            return
+        wait = self._told + self._deadlines.tell - self._timers.now()
+        if wait > 0:
+            self._timers.set("tell", wait, self.tell)
+        else:
+            self.tell()
 
     def _ask(self, run_id: int, request: Request) -> None:
         try:

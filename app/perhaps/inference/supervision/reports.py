@@ -40,7 +40,7 @@ class Deadlines:
     shut_down: float = 1.0
     """Until the host ends when the window closes."""
     tell: float = 1 / 60
-    """Between two reports of a run."""
+    """Between two reports of runs; a first token and an end wait for nothing."""
 
 
 @dataclass(frozen=True)

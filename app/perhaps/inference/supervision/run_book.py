@@ -24,6 +24,8 @@ class OpenRun:
 
     request: Request
     stage: RunStage = RunStage.queued
+    writing: bool = False
+    """Its first token has come."""
     stopping: bool = False
     pictures_given_again: bool = False
 
@@ -47,6 +49,12 @@ class RunBook:
         """The run, unless it has ended."""
         return self._open.get(run_id)
 
+    def waits_for(self, run_id: int, events: Iterable[RunEvent]) -> bool:
+        """Tell whether events bring an open run's first token or its end."""
+        run = self._open.get(run_id)
+        awaited = RunFinished if run and run.writing else (TokenStep, RunFinished)
+        return run is not None and any(isinstance(event, awaited) for event in events)
+
     def advance(self, run_id: int, events: Iterable[RunEvent]) -> bool:
         """Note events of an open run; tells whether they ended it."""
         for event in events:
@@ -57,7 +65,7 @@ class RunBook:
                 case RunProgress():
                     run.stage = event.stage
                 case TokenStep():
-                    run.stage = RunStage.decode
+                    run.stage, run.writing = RunStage.decode, True
                 case RunFinished():
                     del self._open[run_id]
                     return True

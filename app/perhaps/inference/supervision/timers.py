@@ -15,6 +15,10 @@ class Timers:
         self._clock = clock
         self._due: dict[Hashable, tuple[float, Action]] = {}
 
+    def now(self) -> float:
+        """Seconds on the clock of the deadlines."""
+        return self._clock()
+
     def __contains__(self, name: Hashable) -> bool:
         return name in self._due
 
