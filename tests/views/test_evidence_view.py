@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QPushButton, QSlider, QToolButton, QWidget
 from perhaps.imaging.heat import FOR, greyed
 from perhaps.paths import resources_path
 from perhaps.state.selection import TokenPlace
+from perhaps.views.inquiry_buttons import has_picture
 from perhaps.views.samples import load_samples
 from tests.helpers.fake_engine import FakeEngine, ScoreScript
 from tests.helpers.worker_desk import OTHER_PAIR
@@ -130,6 +131,16 @@ def test_an_answer_without_a_picture_offers_no_map_and_the_key_says_why(desk):
     assert not desk.window.findChild(QToolButton, "askEvidence").isVisible()
     desk.qtbot.keyClick(desk.window, "l", Qt.KeyboardModifier.ControlModifier)
     assert "no picture" in desk.find(QWidget, "evidenceFailure").text()
+
+
+def test_answers_after_one_about_a_picture_can_be_looked_into_too(desk):
+    desk.ask("Hm?")
+    desk.wait_idle()
+    asked_about_a_picture(desk)
+    desk.ask("And its colour?")
+    desk.wait_idle()
+    answers = [turn.shown for turn in desk.session.conversation.turns]
+    assert [has_picture(answer) for answer in answers] == [False, True, True]
 
 
 def test_an_answer_of_another_model_says_which_one_to_open(asked):

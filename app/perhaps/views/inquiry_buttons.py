@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from perhaps.inference.protocol import ImagePart
 from perhaps.state.turn import Turn
 from perhaps.views.icons import IconButton
 from perhaps.views.named import push_button
@@ -85,9 +84,14 @@ class InquiryLinks(QWidget):
 def has_picture(answer: Answer) -> bool:
     """Whether anything in the conversation of an answer could be looked at.
 
-    Of an answer from an earlier run, the pictures of its own question count.
+    Walks back through the turns: putting a long conversation together takes milliseconds.
     """
-    messages, turn = answer.request.messages, answer.parent()
-    if not messages and isinstance(turn, Turn):
-        return bool(turn.question.pictures)
-    return any(isinstance(part, ImagePart) for message in messages for part in message.parts)
+    turn = answer.parent()
+    while isinstance(turn, Turn):
+        if turn.question.pictures and not answer.failed:
+            return True
+        fork = turn.fork
+        turn = fork.parent() if fork else None
+        if fork and isinstance(turn, Turn):
+            answer = turn.answers[turn.forks.index(fork)]
+    return False
