@@ -82,11 +82,11 @@ class Scene:
 
 
 def random_size(rng: Random) -> tuple[int, int]:
-    """Draw a picture size between 64 and 2000 pixels, the common ones often."""
+    """Draw a picture size between 64 and 4000 pixels, the common ones often, large ones seldom."""
     if rng.random() < 0.45:
         weights = [0.06 if max(size) > 900 else 1.0 for size in COMMON_SIZES]
         return rng.choices(COMMON_SIZES, weights)[0]
-    longest = 64 * (2000 / 64) ** (rng.random() ** 3)
+    longest = 64 * (4000 / 64) ** (rng.random() ** 3)
     ratio = rng.choice((1.0, rng.uniform(0.5, 1.0), rng.uniform(0.7, 1.0)))
     sides = [round(longest), max(48, round(longest * ratio))]
     if rng.random() < 0.4:
