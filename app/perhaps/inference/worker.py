@@ -44,9 +44,7 @@ class EngineWorker(QThread):
     pair_checked = Signal(object)  # PairReport
     picture_read = Signal(int, object)  # ticket, Picture
     picture_refused = Signal(int, object)  # ticket, Failure
-    run_advanced = Signal(
-        int, object
-    )  # run id, RunEvents; tokens at most 60 times a second
+    run_advanced = Signal(int, object)  # run id, RunEvents; tokens at most 60 times a second
     statistics_told = Signal(object)  # Statistics; a few a second while runs are open
     scored = Signal(int, object)  # run id, tuple of AnswerScores
     tile_scored = Signal(int, object)  # run id, TileScore

@@ -1,5 +1,5 @@
 // What goes into the engine and what comes out: plain data, mirrored field by field in
-// app/perhaps/inference/protocol.py.
+// app/perhaps/inference/: protocol.py, model_facts.py and answer_facts.py.
 #pragma once
 
 #include <cstdint>
