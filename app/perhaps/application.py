@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+WARM_UP_DELAY_MS = 1000
+
 
 def open_window(pictures: Sequence[str] = (), pair: ModelPair | None = None) -> int:
     """Open the window with pictures attached; without a pair the starter answers.
@@ -121,7 +123,8 @@ def _start(
 ) -> None:
     worker.start()
     archive.start()
-    warm_up_aside()
+    # Its thread would hold up the list of chats.
+    QTimer.singleShot(WARM_UP_DELAY_MS, warm_up_aside)
     if pair is not None:
         session.engine.load(pair)
 
