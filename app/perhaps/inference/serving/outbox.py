@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 MAX_BATCH = 256
 """Events of a run in one message; bounds its size."""
-PACE = 1 / 60
-"""Seconds between two messages that bring nothing but further tokens: each message wakes four
-threads of both processes, and a screen shows no more."""
+PACE = 1 / 30
+"""Seconds between two messages that bring nothing but further tokens: each message wakes five
+threads of both processes, which take time from those that compute, and nobody reads faster."""
 
 log = logging.getLogger(__name__)
 
