@@ -2,6 +2,7 @@
 
 import errno
 import queue
+import threading
 import time
 
 import pytest
@@ -9,8 +10,9 @@ import pytest
 from perhaps.archive import thread as archive_thread
 from perhaps.archive.failures import DamagedArchiveError
 from perhaps.archive.opening import DAMAGED, FILE
+from perhaps.archive.pictures import replacing
 from perhaps.archive.records import now_ms
-from perhaps.archive.store import UNDO_MS
+from perhaps.archive.store import UNDO_MS, Archive
 from perhaps.archive.thread import ArchiveThread
 from perhaps.errors import ArchiveError
 from tests.archive.builders import a_chat, a_message, fill
@@ -172,12 +174,114 @@ def test_real_damage_is_set_aside(start, tmp_path):
     assert (aside / FILE).read_bytes() == bytes(data)
 
 
+def fail(_archive):
+    raise KeyError("planted")
+
+
+def fail_late(_archive):
+    yield
+    raise KeyError("planted")
+
+
 @pytest.mark.expects_warnings
-def test_a_fault_of_one_job_stops_no_other(start, tmp_path):
+def test_a_fault_of_one_job_is_told_and_stops_no_other(start, tmp_path):
     desk = start(tmp_path / "chats")
-    desk.thread.write(lambda archive: 1 / 0, desk.reply)
+    desk.thread.read(fail, desk.reply)
+    desk.thread.work(fail_late, desk.reply)
+    faults = [desk.next_of("reply"), desk.next_of("reply")]
+    desk.thread.write(fail, desk.reply)
+    trouble = desk.next_of("trouble")
     desk.thread.read(lambda archive: len(archive.chats()), desk.reply)
     assert desk.next_of("reply") == 0
+    assert all(isinstance(fault, ArchiveError) for fault in faults)
+    assert not trouble.waiting
+    for sentence in (*map(str, faults), trouble.sentence):
+        assert sentence == (
+            "Something went wrong with your chats (KeyError: 'planted'): start the program again."
+        )
+    assert desk.thread.unkept == desk.thread.working == 0
+
+
+def until(event):
+    """A long job that goes on until something happens."""
+
+    def job(_archive):
+        while not event.is_set():
+            yield
+        return "done"
+
+    return job
+
+
+def test_a_long_job_holds_nobody_up(start, tmp_path):
+    desk = start(tmp_path / "chats")
+    asked, looked_up = threading.Event(), threading.Event()
+    desk.thread.work(until(asked), desk.reply)
+    desk.thread.work(until(looked_up), desk.reply)
+    desk.thread.write(lambda archive: archive.put_chat(a_chat("Asked meanwhile")), desk.reply)
+    desk.thread.read(lambda archive: archive.chats()[0].title, desk.reply)
+    assert [desk.next_of("reply"), desk.next_of("reply")] == [None, "Asked meanwhile"]
+    assert (desk.thread.unkept, desk.thread.working) == (0, 2)
+    looked_up.set()
+    asked.set()
+    assert [desk.next_of("reply"), desk.next_of("reply")] == ["done", "done"]
+    assert desk.thread.working == 0
+
+
+def test_what_waits_for_room_is_tried_while_a_long_job_goes_on(start, tmp_path, monkeypatch):
+    monkeypatch.setattr(archive_thread, "RETRY_SECONDS", 0.02)
+    desk = start(tmp_path / "chats")
+    end = threading.Event()
+    desk.thread.read(lambda archive: room_for(archive, 1), desk.reply)
+    desk.thread.write(lambda archive: archive.put_chat(a_chat("long " * 20_000)), desk.reply)
+    assert desk.next_of("reply") is None
+    assert desk.next_of("trouble").waiting
+    desk.thread.work(until(end), desk.reply)
+    assert desk.thread.unkept == 1
+    desk.thread.read(lambda archive: room_for(archive, 10**6), desk.reply)
+    assert [desk.next_of("reply"), desk.next_of("reply")] == [None, None]
+    assert (desk.thread.unkept, desk.thread.working) == (0, 1)
+    end.set()
+
+
+def test_a_long_job_that_meets_damage_begins_anew_once(start, tmp_path):
+    desk = start(tmp_path / "chats")
+    tries = []
+
+    def job(archive):
+        tries.append(archive)
+        yield
+        raise DamagedArchiveError("The archive is damaged.")
+
+    desk.thread.work(job, desk.reply)
+    assert isinstance(desk.next_of("reply"), DamagedArchiveError)
+    first, second = tries
+    assert first is not second
+
+
+@pytest.mark.parametrize("end", ["give_up", "close"])
+def test_what_was_asked_is_kept_where_a_long_job_is_given_up(tmp_path, end):
+    folder, never = tmp_path / "chats", threading.Event()
+    desk = Desk(folder)
+    written = tmp_path / "chats.zip"
+
+    def job(archive):
+        with replacing(written) as partial:
+            partial.write_bytes(b"half of it")
+            yield from until(never)(archive)
+
+    desk.thread.work(job, desk.reply)
+    desk.thread.work(job, desk.reply)
+    desk.thread.write(lambda archive: archive.put_chat(a_chat("Asked meanwhile")))
+    getattr(desk.thread, end)()
+    replies = [desk.next_of("reply") for _ in range(2)]
+    assert all(isinstance(reply, ArchiveError) for reply in replies)
+    assert desk.thread.working == 0
+    assert desk.thread.close()
+    assert [path.name for path in tmp_path.iterdir()] == ["chats"]
+    archive = Archive(folder)
+    assert [chat.title for chat in archive.chats()] == ["Asked meanwhile"]
+    archive.close()
 
 
 def test_errors_of_reading_come_back_as_values(start, tmp_path):

@@ -15,6 +15,7 @@ from perhaps.archive.database import connect_read_only
 from perhaps.archive.failures import DamagedArchiveError, as_sentences
 from perhaps.archive.pictures import make_folder, sync_folder
 from perhaps.archive.schema import NEWEST, migrate, version_of
+from perhaps.archive.steps import Steps, finish
 from perhaps.errors import ArchiveError
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ EVERY = DAY
 """Seconds between two copies."""
 LATEST = 3
 """Copies that stay whatever their age."""
+PAGES_AT_ONCE = 2048
+"""Copied in one step, which takes a tenth of a second."""
 LADDER = ((7 * DAY, DAY), (35 * DAY, 7 * DAY), (365 * DAY, 30 * DAY))
 """Up to this age, one copy of each span is kept; older ones go."""
 _NAME = re.compile(r"perhaps-(\d{8}-\d{6})\.sqlite")
@@ -45,21 +48,24 @@ def is_due(folder: Path, now: float) -> bool:
 
 def back_up(connection: apsw.Connection, folder: Path, now: float) -> Path:
     """Copy the database as it is, whole or not at all; raises ArchiveError."""
+    return finish(back_up_in_steps(connection, folder, now))
+
+
+def back_up_in_steps(connection: apsw.Connection, folder: Path, now: float) -> Steps[Path]:
+    """Do what `back_up` does, bit by bit; what is written in between is in the copy too."""
     path = folder / f"perhaps-{time.strftime(_DATE, time.gmtime(now))}.sqlite"
-    copy_database(connection, path)
+    yield from _copy_database(connection, path)
     return path
 
 
-def copy_database(connection: apsw.Connection, path: Path) -> None:
-    """Copy a database while it is open, whole or not at all; raises ArchiveError."""
+def _copy_database(connection: apsw.Connection, path: Path) -> Steps[None]:
     partial = path.with_suffix(".part")
     with as_sentences(path):
         make_folder(path.parent)
         partial.unlink(missing_ok=True)
         try:
             with closing(apsw.Connection(str(partial))) as copy:
-                with copy.backup("main", connection, "main") as backup:
-                    backup.step()
+                yield from _copy(connection, copy)
                 copy.execute("PRAGMA journal_mode = DELETE")
             partial.replace(path)
         except BaseException:
@@ -94,7 +100,14 @@ def _date(path: Path) -> float:
     return float(calendar.timegm(time.strptime(match[1], _DATE)))
 
 
-def copy_in_memory(path: Path) -> apsw.Connection:
+def _copy(source: apsw.Connection, target: apsw.Connection) -> Steps[None]:
+    with target.backup("main", source, "main") as backup:
+        while not backup.done:
+            backup.step(PAGES_AT_ONCE)
+            yield
+
+
+def copy_in_memory(path: Path) -> Steps[apsw.Connection]:
     """Give what a copy holds, in the newest version; the file stays as it is.
 
     Raises ArchiveError for what is no whole archive, or one of a later version.
@@ -102,8 +115,7 @@ def copy_in_memory(path: Path) -> apsw.Connection:
     memory = apsw.Connection(":memory:")
     try:
         with as_sentences(path), closing(connect_read_only(path)) as source:
-            with memory.backup("main", source, "main") as backup:
-                backup.step()
+            yield from _copy(source, memory)
             if version_of(memory) not in range(1, NEWEST + 1):
                 raise ArchiveError(f"“{path.name}” is no backup that this version can read.")
             check(memory, path)

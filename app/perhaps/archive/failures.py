@@ -27,6 +27,18 @@ class ReadOnlyArchiveError(ArchiveError):
     """An archive that may be read and not written."""
 
 
+class UnexpectedError(ArchiveError):
+    """A fault of the program itself, which is in the log."""
+
+    def __init__(self, cause: Exception) -> None:
+        shown = " ".join(f"{type(cause).__name__}: {cause}".split())
+        super().__init__(
+            f"Something went wrong with your chats ({shown[:MOST_SHOWN]}): start the program again."
+        )
+
+
+MOST_SHOWN = 200
+"""Characters of a fault, whose whole text is in the log."""
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _FORBIDDEN = (errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOENT)
 

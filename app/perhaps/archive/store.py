@@ -15,6 +15,7 @@ from perhaps.archive.opening import Opened, open_database
 from perhaps.archive.pictures import PictureFolder
 from perhaps.archive.records import now_ms
 from perhaps.archive.schema import migrate
+from perhaps.archive.steps import finish
 from perhaps.errors import ArchiveError
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from perhaps.archive.drafts import Draft
     from perhaps.archive.records import Chat, Deletion, Hit, Message, TraceChunk
+    from perhaps.archive.steps import Steps
 
 UNDO_MS = 30 * 24 * 3600 * 1000
 """How long a deletion can be undone."""
@@ -87,13 +89,22 @@ class Archive:
 
     def back_up_if_due(self) -> Path | None:
         """Copy the database where the last copy is a day old, and thin out old copies."""
-        now = time.time()
-        folder = self.folder / opening.BACKUPS if self.folder else None
-        if folder is None or self.read_only or not backups.is_due(folder, now):
+        return finish(self.back_up_in_steps())
+
+    def back_up_in_steps(self) -> Steps[Path | None]:
+        """Do what `back_up_if_due` does, bit by bit."""
+        if self.folder is None or not self.backup_is_due():
             return None
-        made = backups.back_up(self._connection, folder, now)
+        folder, now = self.folder / opening.BACKUPS, time.time()
+        made = yield from backups.back_up_in_steps(self._connection, folder, now)
         backups.thin(folder, now)
         return made
+
+    def backup_is_due(self) -> bool:
+        """Tell whether the last copy is a day old."""
+        if self.folder is None or self.read_only:
+            return False
+        return backups.is_due(self.folder / opening.BACKUPS, time.time())
 
     def close(self) -> None:
         """Close the file and note that it was closed."""

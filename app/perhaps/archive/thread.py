@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections import deque
+import time
+from collections import Counter, deque
 from dataclasses import dataclass
+from enum import Enum, auto
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from perhaps.archive.failures import DamagedArchiveError, NoRoomError
+from perhaps.archive.failures import DamagedArchiveError, NoRoomError, UnexpectedError
+from perhaps.archive.long_jobs import LongJobs
 from perhaps.archive.store import Archive
 from perhaps.errors import ArchiveError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from perhaps.archive.steps import Steps
 
     T = TypeVar("T")
     Job = Callable[[Archive], Any]
@@ -27,7 +32,16 @@ RETRY_SECONDS = 3.0
 """Between two attempts to write what a full disk refused."""
 IDLE_SECONDS = 20.0
 """Of quiet, after which backups are made."""
-CLOSE_SECONDS = 5.0
+CLOSE_SECONDS = 30.0
+"""For the writes that are left; long jobs are given up."""
+
+
+class Kind(Enum):
+    """What a job does to the archive."""
+
+    read = auto()
+    write = auto()
+    long = auto()
 
 
 @dataclass(frozen=True)
@@ -40,13 +54,13 @@ class Trouble:
 
 @dataclass(frozen=True)
 class _Wish:
+    kind: Kind
     job: Job
-    reply: Reply | None
-    writes: bool
+    reply: Reply | None = None
 
 
 class ArchiveThread(threading.Thread):
-    """Does jobs in order; replies and reports are called on this thread.
+    """Does jobs in order, long ones beside the others; replies are called on this thread.
 
     `on_open` gets the archive; where the folder cannot be used, one in memory, after
     `on_trouble` told why. A write that meets a full disk waits, and all later ones behind it,
@@ -65,15 +79,46 @@ class ArchiveThread(threading.Thread):
         self._on_trouble = on_trouble
         self._inbox: SimpleQueue[_Wish | None] = SimpleQueue()
         self._waiting: deque[_Wish] = deque()
+        self._retry_at = 0.0
+        self._long = LongJobs()
         self._refused = False
+        self._lock = threading.Lock()
+        self._undone: Counter[Kind] = Counter()
+
+    @property
+    def unkept(self) -> int:
+        """How many writes are not on the disk yet."""
+        return self._undone[Kind.write]
+
+    @property
+    def working(self) -> int:
+        """How many long jobs were asked for and have no reply yet."""
+        return self._undone[Kind.long]
 
     def write(self, job: Job, reply: Reply | None = None) -> None:
         """Have a job done that changes the archive; the reply comes once it is on the disk."""
-        self._inbox.put(_Wish(job, reply, writes=True))
+        self._count(Kind.write, 1)
+        self._inbox.put(_Wish(Kind.write, job, reply))
 
     def read(self, job: Callable[[Archive], T], reply: Callable[[T | ArchiveError], None]) -> None:
         """Have a job done that changes nothing; the reply gets its result or the error."""
-        self._inbox.put(_Wish(job, reply, writes=False))
+        self._inbox.put(_Wish(Kind.read, job, reply))
+
+    def work(
+        self, job: Callable[[Archive], Steps[T]], reply: Callable[[T | ArchiveError], None]
+    ) -> None:
+        """Have a long job done, between whose steps other jobs have their turn."""
+        self._count(Kind.long, 1)
+
+        def count_and_reply(result: T | ArchiveError) -> None:
+            self._count(Kind.long, -1)
+            reply(result)
+
+        self._inbox.put(_Wish(Kind.long, job, count_and_reply))
+
+    def give_up(self) -> None:
+        """Leave the long jobs that were asked for undone."""
+        self._inbox.put(_Wish(Kind.read, lambda _archive: self._long.give_up()))
 
     def close(self) -> bool:
         """Do what is left, close the file and end; False where that takes too long."""
@@ -89,14 +134,39 @@ class ArchiveThread(threading.Thread):
         open_ = True
         while open_:
             try:
-                wish = self._inbox.get(timeout=RETRY_SECONDS if self._waiting else IDLE_SECONDS)
+                wish = self._inbox.get(timeout=self._patience())
             except Empty:
-                archive = self._rest(archive)
+                archive = self._go_on(archive)
                 continue
             open_ = wish is not None
             if wish is not None:
                 archive = self._take(archive, wish)
+        self._long.give_up()
         self._close(self._write_waiting(archive))
+
+    def _patience(self) -> float:
+        if self._long:
+            return 0.0
+        return max(0.0, self._retry_at - time.monotonic()) if self._waiting else IDLE_SECONDS
+
+    def _go_on(self, archive: Archive) -> Archive:
+        """Do what is to be done while nobody asks for anything."""
+        if self._waiting and time.monotonic() >= self._retry_at:
+            archive = self._write_waiting(archive)
+        if self._long:
+            return self._step(archive)
+        return archive if self._waiting else self._rest(archive)
+
+    def _step(self, archive: Archive) -> Archive:
+        try:
+            self._long.step(archive)
+        except DamagedArchiveError as error:
+            return self._opened_again(archive, error)
+        return archive
+
+    def _count(self, kind: Kind, change: int) -> None:
+        with self._lock:
+            self._undone[kind] += change
 
     def _opened(self, *, suspect: bool = False) -> Archive:
         archive = self._on_disk_or_in_memory(suspect=suspect)
@@ -112,9 +182,14 @@ class ArchiveThread(threading.Thread):
             return Archive(None)
 
     def _take(self, archive: Archive, wish: _Wish) -> Archive:
-        if not wish.writes:
+        if wish.kind is Kind.read:
             return self._read(archive, wish)
+        if wish.kind is Kind.long:
+            assert wish.reply is not None
+            self._long.add(wish.job, wish.reply)
+            return archive
         if archive.read_only:
+            self._count(Kind.write, -1)
             return archive
         self._waiting.append(wish)
         # While the disk refuses, each new write is one more attempt for the oldest.
@@ -142,6 +217,7 @@ class ArchiveThread(threading.Thread):
                 self._do(archive, self._waiting[0])
             except NoRoomError as error:
                 self._refused = True
+                self._retry_at = time.monotonic() + RETRY_SECONDS
                 self._on_trouble(Trouble(str(error), waiting=True))
                 return archive
             except DamagedArchiveError as error:
@@ -150,6 +226,7 @@ class ArchiveThread(threading.Thread):
             except ArchiveError as error:
                 self._on_trouble(Trouble(str(error), waiting=False))
             self._waiting.popleft()
+            self._count(Kind.write, -1)
         if self._refused:
             self._refused = False
             self._on_trouble(None)
@@ -158,6 +235,7 @@ class ArchiveThread(threading.Thread):
     def _opened_again(self, archive: Archive, error: ArchiveError) -> Archive:
         """Close a file that turned out to be damaged; opening it salvages it."""
         log.info("opened again: %s", error)
+        self._long.begin_anew()
         archive.abandon()
         return self._opened(suspect=True)
 
@@ -169,28 +247,30 @@ class ArchiveThread(threading.Thread):
 
     def _do(self, archive: Archive, wish: _Wish) -> None:
         try:
-            self._reply(wish, wish.job(archive))
+            result = wish.job(archive)
         except ArchiveError:
             raise
-        except Exception:
+        except Exception as error:
             # A fault of one job is no reason to lose what others want to keep.
             log.exception("a job of the archive failed")
+            raise UnexpectedError(error) from error
+        self._reply(wish, result)
 
     def _reply(self, wish: _Wish, result: object) -> None:
         if wish.reply is not None:
             wish.reply(result)
 
     def _rest(self, archive: Archive) -> Archive:
-        if self._waiting:
-            return self._write_waiting(archive)
         try:
             archive.check_rest()
-            archive.back_up_if_due()
-            archive.tidy_if_due()
+            if archive.backup_is_due():
+                self._long.add(Archive.back_up_in_steps, _note_backup)
+            else:
+                archive.tidy_if_due()
         except DamagedArchiveError as error:
             return self._opened_again(archive, error)
         except ArchiveError as error:
-            log.info("no backup: %s", error)
+            log.info("not tidied: %s", error)
         return archive
 
     def _close(self, archive: Archive) -> None:
@@ -198,3 +278,8 @@ class ArchiveThread(threading.Thread):
             archive.close()
         except ArchiveError as error:
             log.info("not closed: %s", error)
+
+
+def _note_backup(result: Path | ArchiveError | None) -> None:
+    if isinstance(result, ArchiveError):
+        log.info("no backup: %s", result)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
+from perhaps.archive.steps import finish
 from perhaps.archive.store import Archive
 from perhaps.archive.thread import ArchiveThread, Trouble
 from perhaps.errors import ArchiveError
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from PySide6.QtCore import SignalInstance
+
+    from perhaps.archive.steps import Steps
 
     T = TypeVar("T")
     Job = Callable[[Archive], Any]
@@ -36,6 +39,22 @@ class ArchiveLink(Protocol):
 
     def read(self, job: Callable[[Archive], T], reply: Callable[[T | ArchiveError], None]) -> None:
         """Have a job look something up; the reply gets its result or an ArchiveError."""
+
+    def work(
+        self, job: Callable[[Archive], Steps[T]], reply: Callable[[T | ArchiveError], None]
+    ) -> None:
+        """Have a long job done in steps, between which others have their turn; see `read`."""
+
+    @property
+    def unkept(self) -> int:
+        """How many writes are not on the disk yet."""
+
+    @property
+    def working(self) -> int:
+        """How many long jobs are not done yet."""
+
+    def give_up(self) -> None:
+        """Leave the long jobs undone; their replies get an ArchiveError."""
 
 
 class ArchiveWorker(QObject):
@@ -61,6 +80,26 @@ class ArchiveWorker(QObject):
     def read(self, job: Callable[[Archive], T], reply: Callable[[T | ArchiveError], None]) -> None:
         """See `ArchiveLink`."""
         self._thread.read(job, self._sender(reply))
+
+    def work(
+        self, job: Callable[[Archive], Steps[T]], reply: Callable[[T | ArchiveError], None]
+    ) -> None:
+        """See `ArchiveLink`."""
+        self._thread.work(job, self._sender(reply))
+
+    @property
+    def unkept(self) -> int:
+        """See `ArchiveLink`."""
+        return self._thread.unkept
+
+    @property
+    def working(self) -> int:
+        """See `ArchiveLink`."""
+        return self._thread.working
+
+    def give_up(self) -> None:
+        """See `ArchiveLink`."""
+        self._thread.give_up()
 
     def close(self) -> bool:
         """Write what is left and end; False where the disk does not take it in time."""
@@ -100,3 +139,22 @@ class DirectArchive(QObject):
             reply(job(self.archive))
         except ArchiveError as error:
             reply(error)
+
+    def work(
+        self, job: Callable[[Archive], Steps[T]], reply: Callable[[T | ArchiveError], None]
+    ) -> None:
+        """See `ArchiveLink`."""
+        self.read(lambda archive: finish(job(archive)), reply)
+
+    @property
+    def unkept(self) -> int:
+        """Nothing, as each job is done at once."""
+        return 0
+
+    @property
+    def working(self) -> int:
+        """Nothing, likewise."""
+        return 0
+
+    def give_up(self) -> None:
+        """There is nothing to give up."""

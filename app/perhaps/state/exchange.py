@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from perhaps.archive.exchange.bundle import write_bundle
-from perhaps.archive.exchange.importing import Imported, import_file
+from perhaps.archive.exchange.bundle import bundle_in_steps
+from perhaps.archive.exchange.importing import Imported, import_in_steps
 from perhaps.archive.exchange.readable import to_html, to_markdown
 from perhaps.archive.pictures import write_whole
 from perhaps.errors import ArchiveError
@@ -16,6 +16,7 @@ from perhaps.errors import ArchiveError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from perhaps.archive.steps import Steps
     from perhaps.archive.store import Archive
     from perhaps.state.archive_link import ArchiveLink
     from perhaps.state.chats import Chats
@@ -39,13 +40,13 @@ class Exchange(QObject):
         """Write one chat: everything of it as a zip file, or what is shown for reading."""
         number, target = conversation.number, Path(path)
 
-        def job(archive: Archive) -> int:
+        def job(archive: Archive) -> Steps[int]:
             chat = archive.chat(number)
             if target.suffix.lower() in (MARKDOWN, PAGE):
                 write = to_markdown if target.suffix.lower() == MARKDOWN else to_html
                 write_whole(target, write(archive, chat).encode())
                 return 0
-            return write_bundle(archive, [chat], target)
+            return (yield from bundle_in_steps(archive, [chat], target))
 
         self._do(job, lambda missing: self._exported(target, missing))
 
@@ -53,25 +54,25 @@ class Exchange(QObject):
         """Write all chats into one file, those deleted lately too."""
         target = Path(path)
 
-        def job(archive: Archive) -> int:
+        def job(archive: Archive) -> Steps[int]:
             everything = archive.chats() + archive.chats(deleted=True)
-            return write_bundle(archive, everything, target)
+            return (yield from bundle_in_steps(archive, everything, target))
 
         self._do(job, lambda missing: self._exported(target, missing))
 
     def import_file(self, path: str) -> None:
         """Bring in chats of Perhaps, llama.cpp's web page or LM Studio, or a backup of all."""
         source = Path(path)
-        self._do(lambda archive: import_file(archive, source), self._imported)
+        self._do(lambda archive: import_in_steps(archive, source), self._imported)
 
-    def _do(self, job: Callable[[Archive], object], reply: Callable[..., None]) -> None:
+    def _do(self, job: Callable[[Archive], Steps[object]], reply: Callable[..., None]) -> None:
         def take(result: object) -> None:
             if isinstance(result, ArchiveError):
                 self.told.emit(str(result))
             else:
                 reply(result)
 
-        self._archive.read(job, take)
+        self._archive.work(job, take)
 
     def _exported(self, path: Path, missing: int) -> None:
         name = path.name.encode("utf-8", "replace").decode()

@@ -22,6 +22,7 @@ import msgspec
 from perhaps.archive.failures import as_sentences
 from perhaps.archive.pictures import replacing
 from perhaps.archive.records import Chat, KeptPicture, Message, Role, TraceChunk, now_ms
+from perhaps.archive.steps import Steps, finish
 from perhaps.errors import ArchiveError
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ CHATS_FILE = "chats.json"
 MOST_JSON = 2**30
 MOST_PICTURE = 50 * 2**20
 MOST_TRACE = 2**28
+PIECE = 2**21
+"""Bytes of `chats.json` that are compressed in one step."""
 
 
 class BundledMessage(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -85,6 +88,11 @@ def write_bundle(archive: Archive, chats: Iterable[Chat], path: Path) -> int:
 
     Raises ArchiveError.
     """
+    return finish(bundle_in_steps(archive, chats, path))
+
+
+def bundle_in_steps(archive: Archive, chats: Iterable[Chat], path: Path) -> Steps[int]:
+    """Do what `write_bundle` does, bit by bit."""
     missing = 0
     with (
         as_sentences(path),
@@ -99,10 +107,13 @@ def write_bundle(archive: Archive, chats: Iterable[Chat], path: Path) -> int:
             bundled.append(_bundled(chat, messages, traces))
             _write_traces(file, traces)
             contents = {picture.content for each in messages for picture in each.pictures}
-            missing += _write_pictures(file, archive, contents - kept)
+            yield
+            for content in sorted(contents - kept):
+                missing += not _write_picture(file, archive, content)
+                yield
             kept |= contents
         bundle = Bundle(FORMAT, VERSION, now_ms(), tuple(bundled))
-        file.writestr(CHATS_FILE, msgspec.json.encode(bundle))
+        yield from _write_chats(file, msgspec.json.encode(bundle))
     return missing
 
 
@@ -211,13 +222,18 @@ def _write_traces(file: zipfile.ZipFile, traces: dict[int, list[TraceChunk]]) ->
             file.writestr(f"traces/{message}.{chunk.first}", chunk.data, zipfile.ZIP_STORED)
 
 
-def _write_pictures(file: zipfile.ZipFile, archive: Archive, contents: set[str]) -> int:
-    missing = 0
-    for content in sorted(contents):
-        try:
-            data = archive.pictures.read(content)
-        except ArchiveError:
-            missing += 1
-        else:
-            file.writestr(f"pictures/{content}", data, zipfile.ZIP_STORED)
-    return missing
+def _write_picture(file: zipfile.ZipFile, archive: Archive, content: str) -> bool:
+    try:
+        data = archive.pictures.read(content)
+    except ArchiveError:
+        return False
+    file.writestr(f"pictures/{content}", data, zipfile.ZIP_STORED)
+    return True
+
+
+def _write_chats(file: zipfile.ZipFile, data: bytes) -> Steps[None]:
+    # Compressing takes most of the time.
+    with file.open(CHATS_FILE, "w") as member:
+        for start in range(0, len(data), PIECE):
+            member.write(data[start : start + PIECE])
+            yield

@@ -16,6 +16,7 @@ from perhaps.archive.exchange.llama_ui import is_llama_ui, read_llama_ui
 from perhaps.archive.exchange.lm_studio import is_lm_studio, read_lm_studio
 from perhaps.archive.failures import as_sentences
 from perhaps.archive.records import Chat, KeptPicture, Message, new_id, now_ms
+from perhaps.archive.steps import Steps, finish
 from perhaps.errors import ArchiveError
 
 if TYPE_CHECKING:
@@ -49,21 +50,26 @@ def import_file(archive: Archive, path: Path) -> Imported:
     An automatic backup of the archive, a SQLite file, brings back the chats that are missing.
     Raises ArchiveError. A chat that is in the archive already is left as it is.
     """
+    return finish(import_in_steps(archive, path))
+
+
+def import_in_steps(archive: Archive, path: Path) -> Steps[Imported]:
+    """Do what `import_file` does, bit by bit; all rows come in at the last step."""
     with as_sentences(path), path.open("rb") as file:
         beginning = file.read(len(_DATABASE))
     if beginning == _DATABASE:
-        return _import_database(archive, path)
+        return (yield from _import_database(archive, path))
     if beginning.startswith(_ZIP):
         bundle = read_bundle(path)
         try:
-            return _import_bundle(archive, bundle)
+            return (yield from _import_bundle(archive, bundle))
         finally:
             bundle.close()
-    return _import_foreign(archive, _foreign_chats(path))
+    return (yield from _import_foreign(archive, _foreign_chats(path)))
 
 
-def _import_database(archive: Archive, path: Path) -> Imported:
-    with as_sentences(path), closing(copy_in_memory(path)) as source:
+def _import_database(archive: Archive, path: Path) -> Steps[Imported]:
+    with as_sentences(path), closing((yield from copy_in_memory(path))) as source:
         chats = reading.chats(source) + reading.chats(source, deleted=True)
         there = _known(archive)
         fresh = [chat for chat in chats if chat.id not in there]
@@ -101,13 +107,16 @@ def _foreign_chats(path: Path) -> list[ForeignChat]:
     )
 
 
-def _import_bundle(archive: Archive, bundle: OpenBundle) -> Imported:
+def _import_bundle(archive: Archive, bundle: OpenBundle) -> Steps[Imported]:
     there = _known(archive)
     fresh = [chat for chat in bundle.bundle.chats if chat.id not in there]
     contents = {
         picture.content for chat in fresh for each in chat.messages for picture in each.pictures
     }
-    missing = sum(not _keep_picture(archive, bundle, content) for content in contents)
+    missing = 0
+    for content in contents:
+        missing += not _keep_picture(archive, bundle, content)
+        yield
     with archive.batch() as batch:
         for chat in fresh:
             batch.put_chat(_chat(chat))
@@ -147,11 +156,14 @@ def _message(chat: BundledChat, message: BundledMessage) -> Message:
     )
 
 
-def _import_foreign(archive: Archive, chats: list[ForeignChat]) -> Imported:
+def _import_foreign(archive: Archive, chats: list[ForeignChat]) -> Steps[Imported]:
     filled = [chat for chat in chats if chat.messages]
+    ours = []
+    for foreign in filled:
+        ours.append(_ours(archive, foreign))
+        yield
     with archive.batch() as batch:
-        for foreign in filled:
-            chat, messages = _ours(archive, foreign)
+        for chat, messages in ours:
             batch.put_chat(chat)
             for message in messages:
                 batch.put_message(message)
