@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from perhaps.archive.exchange.bundle import CHATS_FILE, schema, write_bundle
+from perhaps.archive.exchange.foreign import date_of
 from perhaps.archive.exchange.importing import Imported, import_file
 from perhaps.archive.exchange.llama_ui import is_llama_ui, read_llama_ui
 from perhaps.archive.exchange.lm_studio import is_lm_studio, read_lm_studio
@@ -364,3 +365,21 @@ def test_a_backup_that_is_damaged_is_one_sentence(archive, tmp_path, size):
 def test_the_schema_in_the_resources_is_that_of_the_program():
     path = resources_path() / "export" / "chats.schema.json"
     assert json.loads(path.read_text("utf-8")) == json.loads(msgspec.json.encode(schema()))
+
+
+@pytest.mark.parametrize(
+    ("written", "date"),
+    [
+        (1_763_600_000_000, 1_763_600_000_000),
+        (1_763_600_000_000_000, 1_763_600_000_000),
+        (1_763_600_000_000_000_000, 1_763_600_000_000),
+        (1_763_600_000_000.5, 1_763_600_000_000),
+        (-1, 0),
+        (2**70, 0),
+        (float("inf"), 0),
+        ("yesterday", 0),
+        (True, 0),
+    ],
+)
+def test_dates_of_other_programs_are_milliseconds_whatever_they_count_in(written, date):
+    assert date_of(written) == date

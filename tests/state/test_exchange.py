@@ -1,7 +1,9 @@
 import json
+from dataclasses import replace
 
 import pytest
 
+from perhaps.archive.records import Chat
 from tests.state.test_keeping import Desk
 
 
@@ -84,3 +86,41 @@ def test_a_model_of_another_program_is_named(desk, tmp_path):
     (turn,) = desk.open_first()
     assert turn.shown.model.name == "gemma"
     assert desk.session.branch_obstacle(turn.shown).startswith("gemma wrote this answer")
+
+
+def test_a_chat_whose_dates_no_calendar_has_hides_no_other(desk):
+    desk.ask("First?", "One")
+    desk.archive.put_chat(Chat(5, "Dated wrongly", 2**53, 2**53))
+    desk.archive.put_chat(Chat(6, "Dated wrongly too", -(2**60), -(2**60)))
+    desk.restart()
+    titles = [conversation.title for conversation in desk.session.conversations]
+    assert titles == ["Dated wrongly", "First?", "Dated wrongly too"]
+    assert len(desk.session.chats.groups()) > 1
+
+
+def test_a_file_that_counts_in_microseconds_comes_in_among_the_others(desk, told, tmp_path):
+    message = {"id": "1", "role": "user", "content": "Hi", "timestamp": 1_600_000_000_000_000}
+    path = tmp_path / "chat.json"
+    path.write_text(json.dumps({"conv": {"name": "Old"}, "messages": [message]}))
+    desk.ask("First?", "One")
+    desk.session.exchange.import_file(str(path))
+    assert told == ["One chat came in."]
+    assert [each.title for each in desk.session.conversations] == ["First?", "Old"]
+    assert desk.session.conversations[1].changed_at.year == 2020
+
+
+def test_questions_asked_after_the_clock_was_set_back_stay_in_their_place(desk):
+    desk.ask("First?", "One")
+    (first,) = desk.session.conversation.turns
+    chat = desk.archive.chats()[0]
+    second = replace(
+        desk.archive.messages(chat.id)[0],
+        id=first.number - 2,
+        parent=first.shown.number,
+        text="Second?",
+    )
+    answer = replace(second, id=first.number - 1, parent=second.id, role="assistant", text="Two")
+    desk.archive.put_messages([second, answer])
+    desk.restart()
+    assert [turn.question.text for turn in desk.open_first()] == ["First?", "Second?"]
+    assert len(desk.session.conversation.root.turns) == 1

@@ -18,6 +18,8 @@ from perhaps.archive.failures import (
     as_sentences,
 )
 from perhaps.archive.pictures import make_folder
+from perhaps.archive.reading import latest_id
+from perhaps.archive.records import ids_follow
 from perhaps.archive.writing import settle_unfinished
 
 FILE = "perhaps.sqlite"
@@ -97,6 +99,7 @@ def _opened_whole(path: Path, folder: Path, *, unclean: bool, suspect: bool) -> 
             schema.migrate(connection)
             with transaction(connection):
                 settle_unfinished(connection)
+            ids_follow(latest_id(connection))
             if suspect and not damage.words_are_whole(connection):
                 raise DamagedArchiveError(f"The search of the archive “{path}” is damaged.")
     except BaseException:
@@ -127,4 +130,5 @@ def _opened_salvaged(path: Path, folder: Path) -> Opened:
     connection = connect(path)
     with as_sentences(path):
         schema.migrate(connection)
+        ids_follow(latest_id(connection))
     return Opened(connection, unclean=True, set_aside=aside, salvaged=result)

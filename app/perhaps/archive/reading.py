@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from perhaps.archive.database import fetch
 from perhaps.archive.records import (
+    MOST_SEEDED,
     Chat,
     Deletion,
     Hit,
@@ -16,6 +17,7 @@ from perhaps.archive.records import (
     Snippet,
     TraceChunk,
 )
+from perhaps.archive.tree import parents_first
 from perhaps.archive.words import find_terms, match_expression, query_terms, snippet
 
 if TYPE_CHECKING:
@@ -48,14 +50,24 @@ def chat(connection: apsw.Connection, number: int) -> Chat | None:
 
 
 def messages(connection: apsw.Connection, number: int, *, deleted: bool = False) -> list[Message]:
-    """Give the messages of a chat in the order in which they were written."""
+    """Give the messages of a chat in the order in which they were written, parents first."""
     pictures = _pictures(connection, number)
     which = "" if deleted else " AND deleted IS NULL"
     rows = connection.execute(
         f"SELECT {_MESSAGE} FROM message WHERE chat = ?{which} ORDER BY id",  # noqa: S608
         (number,),
     )
-    return [_message(row, pictures) for row in rows]
+    # Where the clock was set back, an answer may have a smaller id than its question.
+    return parents_first([_message(row, pictures) for row in rows])
+
+
+def latest_id(connection: apsw.Connection) -> int:
+    """Give the largest id of a chat or message that another one can follow; 0 for none."""
+    largest = (
+        fetch(connection, f"SELECT max(id) FROM {table} WHERE id < ?", (MOST_SEEDED,))  # noqa: S608
+        for table in ("chat", "message")
+    )
+    return max(rows[0][0] or 0 for rows in largest)
 
 
 def deletions(connection: apsw.Connection) -> list[Deletion]:

@@ -6,16 +6,31 @@ import secrets
 import threading
 import time
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Literal
 
 Role = Literal["system", "user", "assistant"]
 
 _RANDOM_BITS = 20
+LATEST_DATE = 253_370_764_800_000
+"""Milliseconds until the year 9999; calendars end with it."""
+MOST_SEEDED = 2**63 - 2**40
+"""Ids from here on are nobody's work, and would leave no room for later ones."""
 
 
 def now_ms() -> int:
     """Milliseconds since 1970, as everything in the archive is dated."""
     return time.time_ns() // 1_000_000
+
+
+def bounded_date(date: int) -> int:
+    """Give a date from outside; one that no calendar has becomes the nearest that it has."""
+    return min(max(date, 0), LATEST_DATE)
+
+
+def moment(date: int) -> datetime:
+    """Give a date of the archive as calendars do."""
+    return datetime.fromtimestamp(bounded_date(date) / 1000, UTC)
 
 
 class _Ids:
@@ -31,6 +46,10 @@ class _Ids:
             self._last = max(fresh, self._last + 1)
             return self._last
 
+    def follow(self, last: int) -> None:
+        with self._lock:
+            self._last = max(self._last, last)
+
 
 _ids = _Ids()
 
@@ -38,6 +57,12 @@ _ids = _Ids()
 def new_id() -> int:
     """Give the id of a new chat or message: 61 bits, later ones larger."""
     return _ids.next()
+
+
+def ids_follow(last: int) -> None:
+    """Let later ids be larger than one that is there, also where the clock was set back."""
+    if last < MOST_SEEDED:
+        _ids.follow(last)
 
 
 @dataclass(frozen=True)

@@ -287,7 +287,7 @@ class Batch:
 
 _SUBTREE = (
     "WHERE id IN (WITH RECURSIVE tree(id) AS (VALUES(?)"
-    " UNION ALL SELECT message.id FROM message JOIN tree ON message.parent = tree.id)"
+    " UNION SELECT message.id FROM message JOIN tree ON message.parent = tree.id)"
     " SELECT id FROM tree)"
 )
 _DELETE = f"UPDATE message SET deleted = ? {_SUBTREE} AND deleted IS NULL"  # noqa: S608 - no input

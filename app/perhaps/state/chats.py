@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from perhaps.archive.records import Snippet
+from perhaps.archive.records import Snippet, moment
 from perhaps.errors import ArchiveError, TraceError
 from perhaps.state.conversation import Conversation
 from perhaps.state.kept_answer import KeptAnswer
@@ -282,7 +282,7 @@ def _listed(chat: Chat, parent: QObject) -> Conversation:
     conversation.loaded = False
     conversation.name = chat.title
     conversation.pinned = chat.pinned
-    conversation.changed_at = datetime.fromtimestamp(chat.changed / 1000, UTC)
+    conversation.changed_at = moment(chat.changed)
     return conversation
 
 

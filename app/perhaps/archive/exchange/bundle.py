@@ -23,6 +23,7 @@ from perhaps.archive.failures import as_sentences
 from perhaps.archive.pictures import replacing
 from perhaps.archive.records import Chat, KeptPicture, Message, Role, TraceChunk, now_ms
 from perhaps.archive.steps import Steps, finish
+from perhaps.archive.tree import rooted
 from perhaps.errors import ArchiveError
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ def bundle_in_steps(archive: Archive, chats: Iterable[Chat], path: Path) -> Step
         bundled = []
         kept: set[str] = set()
         for chat in chats:
-            messages = archive.messages(chat.id, deleted=True)
+            messages = rooted(archive.messages(chat.id, deleted=True))
             traces = {each.id: archive.trace(each.id) for each in messages}
             bundled.append(_bundled(chat, messages, traces))
             _write_traces(file, traces)
@@ -161,7 +162,7 @@ class OpenBundle:
             raise ArchiveError(f"There are no chats of Perhaps in “{self._path.name}”.")
         try:
             bundle = msgspec.json.decode(self._read(CHATS_FILE, MOST_JSON), type=Bundle)
-        except msgspec.MsgspecError as error:
+        except (msgspec.MsgspecError, RecursionError) as error:
             raise ArchiveError(
                 f"The chats in “{self._path.name}” cannot be read ({error})."
             ) from None
@@ -206,13 +207,22 @@ def _bundled(
                 chosen=each.chosen,
                 parent=each.parent,
                 deleted=each.deleted,
-                facts=msgspec.Raw(each.facts.encode()),
+                facts=msgspec.Raw(whole_facts(each.facts).encode()),
                 pictures=each.pictures,
                 traces=tuple(chunk.first for chunk in traces[each.id]),
             )
             for each in messages
         ),
     )
+
+
+def whole_facts(text: str) -> str:
+    """Give the facts of a message as they are where they are a JSON object, else none."""
+    try:
+        facts = msgspec.json.decode(text)
+    except (msgspec.MsgspecError, UnicodeEncodeError, RecursionError):
+        return "{}"
+    return text if isinstance(facts, dict) else "{}"
 
 
 def _write_traces(file: zipfile.ZipFile, traces: dict[int, list[TraceChunk]]) -> None:

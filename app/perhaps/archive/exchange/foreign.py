@@ -7,7 +7,7 @@ import binascii
 from dataclasses import dataclass, field
 from typing import Any
 
-from perhaps.archive.records import Role
+from perhaps.archive.records import LATEST_DATE, Role
 
 MOST_PICTURE = 50 * 2**20
 
@@ -65,6 +65,14 @@ def data_uri_bytes(value: Any) -> bytes | None:
 
 
 def number_of(value: Any) -> int:
-    """Give a date as another program wrote it; 0 for what is none."""
+    """Give a whole number as another program wrote it; 0 for what is none."""
     usable = isinstance(value, int | float) and not isinstance(value, bool)
-    return int(value) if usable and 0 <= value < 2**53 else 0
+    return int(value) if usable and 0 <= value < 2**63 else 0
+
+
+def date_of(value: Any) -> int:
+    """Give a date in milliseconds, which others count in micro- or nanoseconds; 0 for none."""
+    date = number_of(value)
+    while date > LATEST_DATE:
+        date //= 1000
+    return date

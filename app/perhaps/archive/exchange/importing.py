@@ -15,8 +15,9 @@ from perhaps.archive.exchange.bundle import BundledMessage, OpenBundle, read_bun
 from perhaps.archive.exchange.llama_ui import is_llama_ui, read_llama_ui
 from perhaps.archive.exchange.lm_studio import is_lm_studio, read_lm_studio
 from perhaps.archive.failures import as_sentences
-from perhaps.archive.records import Chat, KeptPicture, Message, new_id, now_ms
+from perhaps.archive.records import Chat, KeptPicture, Message, bounded_date, new_id, now_ms
 from perhaps.archive.steps import Steps, finish
+from perhaps.archive.tree import parents_first, rooted
 from perhaps.errors import ArchiveError
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def _import_database(archive: Archive, path: Path) -> Steps[Imported]:
         with archive.batch() as batch:
             for chat in fresh:
                 batch.put_chat(chat)
-                for message in reading.messages(source, chat.id, deleted=True):
+                for message in rooted(reading.messages(source, chat.id, deleted=True)):
                     batch.put_message(message)
                     count += 1
                     for chunk in reading.trace(source, message.id):
@@ -120,7 +121,7 @@ def _import_bundle(archive: Archive, bundle: OpenBundle) -> Steps[Imported]:
     with archive.batch() as batch:
         for chat in fresh:
             batch.put_chat(_chat(chat))
-            for message in chat.messages:
+            for message in parents_first(chat.messages):
                 batch.put_message(_message(chat, message))
                 for chunk in bundle.traces(message):
                     batch.put_trace(message.id, chunk)
@@ -138,7 +139,14 @@ def _keep_picture(archive: Archive, bundle: OpenBundle, content: str) -> bool:
 
 
 def _chat(chat: BundledChat) -> Chat:
-    return Chat(chat.id, chat.title, chat.created, chat.changed, chat.pinned, chat.deleted)
+    return Chat(
+        id=chat.id,
+        title=chat.title,
+        created=bounded_date(chat.created),
+        changed=bounded_date(chat.changed),
+        pinned=chat.pinned,
+        deleted=None if chat.deleted is None else bounded_date(chat.deleted),
+    )
 
 
 def _message(chat: BundledChat, message: BundledMessage) -> Message:
@@ -148,8 +156,8 @@ def _message(chat: BundledChat, message: BundledMessage) -> Message:
         parent=message.parent,
         role=message.role,
         text=message.text,
-        created=message.created,
-        chosen=message.chosen,
+        created=bounded_date(message.created),
+        chosen=bounded_date(message.chosen),
         facts=bytes(message.facts).decode(),
         pictures=message.pictures,
         deleted=message.deleted,

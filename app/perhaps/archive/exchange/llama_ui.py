@@ -13,7 +13,7 @@ from perhaps.archive.exchange.foreign import (
     ForeignChat,
     ForeignMessage,
     data_uri_bytes,
-    number_of,
+    date_of,
     text_of,
 )
 
@@ -46,7 +46,7 @@ def _chat(conversation: Any, messages: list[Any]) -> ForeignChat:
     shown = _shown(facts.get("currNode"), known)
     return ForeignChat(
         title=text_of(facts.get("name")),
-        created=min((number_of(each.get("timestamp")) for each in nodes), default=0),
+        created=min((date_of(each.get("timestamp")) for each in nodes), default=0),
         pinned=facts.get("pinned") is True,
         messages=[_message(each, index, shown) for each in ordered],
     )
@@ -58,7 +58,7 @@ def _message(node: dict[str, Any], index: dict[Any, int], shown: set[Any]) -> Fo
         role=role if role in ("system", "user") else "assistant",
         text=text_of(node.get("content")),
         parent=index.get(node.get("parent")),
-        created=number_of(node.get("timestamp")),
+        created=date_of(node.get("timestamp")),
         shown=node.get("id") in shown,
         model=text_of(node.get("model")),
         pictures=_pictures(node.get("extra")),
@@ -80,7 +80,7 @@ def _parents_first(nodes: list[dict[str, Any]], known: dict[Any, Any]) -> list[d
     depths = {each.get("id"): len(_way_up(each.get("id"), known)) for each in nodes}
 
     def place(node: dict[str, Any]) -> tuple[int, int]:
-        return depths[node.get("id")], number_of(node.get("timestamp"))
+        return depths[node.get("id")], date_of(node.get("timestamp"))
 
     return sorted(nodes, key=place)
 

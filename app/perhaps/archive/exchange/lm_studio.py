@@ -9,7 +9,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from perhaps.archive.exchange.foreign import ForeignChat, ForeignMessage, number_of, text_of
+from perhaps.archive.exchange.foreign import (
+    ForeignChat,
+    ForeignMessage,
+    date_of,
+    number_of,
+    text_of,
+)
 
 
 def is_lm_studio(data: Any) -> bool:
@@ -24,7 +30,7 @@ def read_lm_studio(data: Any) -> ForeignChat:
     """Read the chat; what follows a version hangs under the one that was shown."""
     chat = ForeignChat(
         title=text_of(data.get("name")),
-        created=number_of(data.get("createdAt")),
+        created=date_of(data.get("createdAt")),
         pinned=data.get("pinned") is True,
     )
     parent: int | None = None

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import base64
-from datetime import UTC, datetime
 from html import escape
 from typing import TYPE_CHECKING
 
+from perhaps.archive.records import moment
 from perhaps.errors import ArchiveError
 
 if TYPE_CHECKING:
@@ -109,4 +109,4 @@ def _one_line(text: str) -> str:
 
 
 def _date(milliseconds: int) -> str:
-    return f"{datetime.fromtimestamp(milliseconds / 1000, UTC):%Y-%m-%d %H:%M} UTC"
+    return f"{moment(milliseconds):%Y-%m-%d %H:%M} UTC"
