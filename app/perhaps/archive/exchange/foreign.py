@@ -27,6 +27,8 @@ class ForeignMessage:
     model: str = ""
     pictures: list[tuple[str, bytes]] = field(default_factory=list)
     """Names and encoded bytes."""
+    missing_pictures: int = 0
+    """Pictures that the file only names."""
 
 
 @dataclass
@@ -37,8 +39,6 @@ class ForeignChat:
     created: int = 0
     pinned: bool = False
     messages: list[ForeignMessage] = field(default_factory=list)
-    missing_pictures: int = 0
-    """Pictures that the file only names."""
 
 
 def text_of(value: Any) -> str:

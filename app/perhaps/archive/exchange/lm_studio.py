@@ -46,7 +46,6 @@ def _add_turn(chat: ForeignChat, versions: Any, turn: Any, parent: int | None) -
     chosen = min(selected, len(usable) - 1)
     first = len(chat.messages)
     for place, version in enumerate(usable):
-        chat.missing_pictures += _count_pictures(version.get("content"))
         role = version.get("role")
         chat.messages.append(
             ForeignMessage(
@@ -56,6 +55,7 @@ def _add_turn(chat: ForeignChat, versions: Any, turn: Any, parent: int | None) -
                 created=chat.created,
                 shown=place == chosen,
                 model=_model(version),
+                missing_pictures=_count_pictures(version.get("content")),
             )
         )
     return first + chosen if usable else parent
