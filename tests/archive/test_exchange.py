@@ -219,11 +219,49 @@ def test_chats_of_llama_cpp_come_in_with_their_tree_and_pictures(archive, tmp_pa
     (chat,) = archive.chats()
     assert (chat.title, chat.pinned, chat.created) == ("About cats", True, 2000)
     question, dog, cat = archive.messages(chat.id)
-    assert (question.text, question.pictures[0].name) == ("What is it?", "cat.png")
+    assert question.text == "What is it?\n\nnotes.txt:\n\nnot a picture"
+    assert [picture.name for picture in question.pictures] == ["cat.png"]
     assert archive.pictures.read(question.pictures[0].content) == PNG
     assert {dog.parent, cat.parent} == {question.id}
     assert dog.chosen > cat.chosen
     assert json.loads(dog.facts)["model_name"] == "llava-7b"
+
+
+def llama_ui(*messages):
+    return read_llama_ui({"conv": {"name": "n"}, "messages": list(messages)})[0]
+
+
+def test_pictures_that_are_not_in_a_file_of_llama_cpp_are_counted(archive, tmp_path):
+    extra = [
+        {"type": "IMAGE", "name": "a.png", "base64Url": "https://example.org/a.png"},
+        {"type": "IMAGE", "name": "b.png", "base64Url": "data:image/png;base64,%%%"},
+        {"type": "TEXT", "name": "empty.txt", "content": ""},
+        "no attachment",
+    ]
+    message = {"id": "1", "role": "user", "content": "Look", "extra": extra}
+    path = tmp_path / "chat.json"
+    path.write_text(json.dumps({"conv": {}, "messages": [message]}))
+    assert import_file(archive, path) == Imported(chats=1, messages=1, missing_pictures=2)
+    assert archive.messages(archive.chats()[0].id)[0].text == "Look"
+
+
+@pytest.mark.parametrize(
+    "ids",
+    [
+        [("1", "2"), ("2", "1")],
+        [("1", "1")],
+        [("1", "2"), ("2", None), ("2", "1")],
+        [([1], [1])],
+        [(None, None), (None, None)],
+        [(1.5, 1.5)],
+    ],
+)
+def test_a_tree_of_llama_cpp_that_is_none_keeps_every_message(ids):
+    chat = llama_ui(*({"id": own, "parent": up, "content": str(own)} for own, up in ids))
+    assert sorted(each.text for each in chat.messages) == sorted(str(own) for own, _ in ids)
+    assert all(
+        each.parent is None or each.parent < place for place, each in enumerate(chat.messages)
+    )
 
 
 LM_STUDIO = {

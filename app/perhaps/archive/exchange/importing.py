@@ -178,7 +178,7 @@ def _import_foreign(archive: Archive, chats: list[ForeignChat]) -> Steps[Importe
     return Imported(
         chats=len(filled),
         messages=sum(len(chat.messages) for chat in filled),
-        missing_pictures=sum(chat.missing_pictures for chat in filled),
+        missing_pictures=sum(each.missing_pictures for chat in filled for each in chat.messages),
     )
 
 
