@@ -57,3 +57,14 @@ def test_the_same_rows_keep_their_places(qapp):
     for _ in range(3):
         rows.show_groups([Group(Period.today, (chat,))])
     assert resets == [1]
+
+
+def test_a_dropped_row_is_gone_and_the_others_stay(qapp, qtmodeltester):
+    rows = ChatRows()
+    one, two = named("one"), named("two")
+    found = [Found(each, None, Snippet(each.title, ()), None) for each in (one, two)]
+    rows.show_found(found)
+    rows.drop(one)
+    rows.drop(named("three"))
+    qtmodeltester.check(rows)
+    assert titles(rows) == ["two"]

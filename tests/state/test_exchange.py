@@ -61,11 +61,12 @@ def test_a_backup_of_all_brings_everything_into_an_empty_archive(desk, tmp_path,
 
 def test_a_chat_deleted_in_this_run_can_be_restored_by_the_menu(desk):
     desk.ask("Apples?", "Yes")
-    desk.session.delete_chat(desk.session.conversation)
+    deleted = desk.session.conversation
+    desk.session.delete_chat(deleted)
     desk.session.deletions.restore(desk.archive.deletions())
     (chat,) = desk.session.conversations
     assert chat.title == "Apples?"
-    assert desk.session.chats.undo_delete() is None
+    assert desk.session.chats.undo_delete(deleted) is False
 
 
 def test_what_cannot_be_written_or_read_is_one_sentence(desk, told, tmp_path):

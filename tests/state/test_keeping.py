@@ -205,8 +205,8 @@ def test_a_deletion_can_be_undone(desk):
     desk.session.delete_chat(chat)
     assert desk.session.conversations == []
     assert desk.session.conversation is not chat
-    assert desk.session.chats.undo_delete() is chat
-    assert desk.session.chats.undo_delete() is None
+    assert desk.session.chats.undo_delete(chat) is True
+    assert desk.session.chats.undo_delete(chat) is False
     desk.restart()
     assert [each.title for each in desk.session.conversations] == ["Keep me?"]
 
@@ -288,3 +288,29 @@ def test_an_answer_is_kept_only_when_it_is_there_as_a_whole(desk):
     assert told[-1] == turn.shown.number
     kept = desk.archive.messages(desk.session.conversation.number)
     assert [message.text for message in kept if message.id == told[-1]] == ["Two"]
+
+
+def test_a_question_in_a_deleted_chat_brings_it_back_and_is_kept_once(desk):
+    desk.ask("Where is the owl?", "There")
+    chat = desk.session.conversation
+    desk.session.delete_chat(chat)
+    desk.session.open_chat(chat)
+    desk.ask("And now?", "Here")
+    assert desk.session.conversations == [chat]
+    kept = [message.text for message in desk.archive.messages(chat.number)]
+    assert kept == ["Where is the owl?", "There", "And now?", "Here"]
+    desk.restart()
+    assert [turn.question.text for turn in desk.open_first()] == ["Where is the owl?", "And now?"]
+
+
+def test_undoing_one_deletion_leaves_the_others(desk):
+    for title in ("Apples", "Pears", "Plums"):
+        desk.ask(f"{title}?", "Yes")
+        desk.session.new_chat()
+    _, pears, apples = desk.session.conversations
+    desk.session.delete_chat(apples)
+    desk.session.delete_chat(pears)
+    (deletion,) = [each for each in desk.archive.deletions() if each.chat.title == "Pears?"]
+    desk.session.deletions.restore([deletion])
+    assert desk.session.chats.undo_delete(pears) is False
+    assert [chat.title for chat in desk.session.conversations] == ["Plums?", "Pears?"]

@@ -194,3 +194,26 @@ def test_names_that_look_like_html_are_painted_as_they_are(desk, chats):
     choose(chats, QUESTIONS[0]).rename("<b>bold</b> & \u202e more")
     desk.qtbot.waitUntil(lambda: titles(chats)[-1].startswith("<b>"))
     assert not chats.grab().toImage().isNull()
+
+
+def test_a_chat_deleted_from_the_results_cannot_be_opened_from_them(desk, chats):
+    search(desk, "moons")
+    desk.qtbot.waitUntil(lambda: len(titles(chats)) == 3)
+    deleted = choose(chats, QUESTIONS[1])
+    key(desk, chats, Qt.Key.Key_Delete)
+    assert titles(chats) == [QUESTIONS[2], QUESTIONS[0]]
+    key(desk, chats, Qt.Key.Key_Return)
+    assert desk.session.conversation is not deleted
+    desk.find(QPushButton, "undo").click()
+    desk.qtbot.waitUntil(lambda: QUESTIONS[1] in titles(chats))
+    assert chats.rows.searching
+
+
+def test_a_chat_renamed_in_the_results_shows_its_new_name(desk, chats):
+    search(desk, "owl")
+    desk.qtbot.waitUntil(lambda: titles(chats) == [QUESTIONS[0]])
+    choose(chats, QUESTIONS[0]).rename("Birds and an owl")
+    desk.qtbot.waitUntil(
+        lambda: chats.rows.row(chats.rows.index(0)).title.text == "Birds and an owl"
+    )
+    assert chats.rows.row(chats.currentIndex()).conversation.title == "Birds and an owl"

@@ -66,6 +66,14 @@ class ChatRows(QAbstractListModel):
         ]
         self._show(rows, searching=True)
 
+    def drop(self, conversation: Conversation) -> None:
+        """Take the row of a chat out."""
+        index = self.index_of(conversation)
+        if index.isValid():
+            self.beginRemoveRows(NOWHERE, index.row(), index.row())
+            del self._rows[index.row()]
+            self.endRemoveRows()
+
     def row(self, index: Index) -> Row:
         """Give a row."""
         return self._rows[index.row()]

@@ -102,11 +102,12 @@ class Chats(QObject):
         archive.opened.connect(self.refresh)
 
     def add(self, conversation: Conversation) -> None:
-        """List a conversation that has its first question, on top."""
-        if conversation in self.items:
-            return
-        self._take(conversation, 0)
-        self.changed.emit()
+        """List a conversation that has its first question, on top; a deleted one comes back."""
+        if conversation in self._deleted:
+            self.undo_delete(conversation)
+        elif conversation not in self.items:
+            self._take(conversation, 0)
+            self.changed.emit()
 
     def refresh(self) -> None:
         """Read the list anew; conversations that are known stay the same objects."""
@@ -136,17 +137,17 @@ class Chats(QObject):
         self.removed.emit(conversation)
         self.changed.emit()
 
-    def undo_delete(self) -> Conversation | None:
-        """Bring back the chat that was deleted last in this run."""
-        if not self._deleted:
-            return None
-        conversation = self._deleted.pop()
+    def undo_delete(self, conversation: Conversation) -> bool:
+        """Bring back a chat that was deleted in this run; False where that was undone before."""
+        if conversation not in self._deleted:
+            return False
+        self._deleted.remove(conversation)
         number = conversation.number
         self._archive.write(lambda archive: archive.restore_chat(number))
         self.items.append(conversation)
         self._sort()
         self.changed.emit()
-        return conversation
+        return True
 
     def come_back(self, number: int, *, whole: bool) -> None:
         """List a chat anew that was restored, or of which something was."""

@@ -22,6 +22,8 @@ from perhaps.views.chat_row_paint import ChatRowPainter
 from perhaps.views.dropped_pictures import has_pictures
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from perhaps.state.chats import Found
     from perhaps.state.session import Session
     from perhaps.views.theme import Theme
@@ -63,14 +65,20 @@ class ChatList(QListView):
         self._soon.timeout.connect(self._show_groups)
         self.clicked.connect(self._open)
         session.chats.changed.connect(self._on_changed)
+        # The rows are made anew only later, and may be opened until then.
+        session.chats.removed.connect(self.rows.drop)
+        session.chats.replaced.connect(self.rows.drop)
         session.conversation_changed.connect(self._on_opened)
         theme.changed.connect(self.viewport().update)
         self._show_groups()
 
     def show_found(self, found: tuple[Found, ...]) -> None:
         """Show what a search found instead of all chats."""
-        self._painter.searching = True
-        self.rows.show_found(found)
+        if self._painter.searching:
+            self._keep_place(lambda: self.rows.show_found(found))
+        else:
+            self._painter.searching = True
+            self.rows.show_found(found)
         self.scheduleDelayedItemsLayout()
 
     def show_all(self) -> None:
@@ -181,10 +189,14 @@ class ChatList(QListView):
             self._soon.start()
 
     def _show_groups(self) -> None:
+        self._keep_place(lambda: self.rows.show_groups(self._session.chats.groups()))
+
+    def _keep_place(self, show: Callable[[], None]) -> None:
+        """Show rows; the chat that is current stays so where it is among them."""
         row = self._current()
         kept = row.conversation if row else None
         place = self.verticalScrollBar().value()
-        self.rows.show_groups(self._session.chats.groups())
+        show()
         if kept is not None:
             self.setCurrentIndex(self.rows.index_of(kept))
         self.verticalScrollBar().setValue(place)

@@ -81,7 +81,7 @@ class ChatPage(QWidget):
         title = one_line(conversation.title, 60)
         self._session.delete_chat(conversation)
         words = self.tr("“{title}” was deleted.").format(title=title)
-        self.undo.offer(words, self._session.chats.undo_delete)
+        self.undo.offer(words, lambda: self._session.chats.undo_delete(conversation))
 
     def take_pictures(self, conversation: Conversation, mime: QMimeData) -> None:
         """Open a chat and add pictures to its next question."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, Signal
+from PySide6.QtCore import QMimeData, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from perhaps.state.conversation import Conversation
@@ -47,6 +47,9 @@ class Sidebar(QFrame):
         self._nothing.setObjectName("nothingFound")
         self._nothing.setContentsMargins(8, 6, 8, 0)
         self._nothing.hide()
+        self._again = QTimer(self)
+        self._again.setSingleShot(True)
+        self._again.setInterval(0)
         self._arrange()
         self._connect()
         self._draw_mark()
@@ -79,6 +82,8 @@ class Sidebar(QFrame):
         self.list.deletion_requested.connect(self.deletion_requested)
         self.list.pictures_dropped.connect(self.pictures_dropped)
         self._session.chats.found.connect(self._on_found)
+        self._session.chats.changed.connect(self._again.start)
+        self._again.timeout.connect(self._search_again)
         self._theme.changed.connect(self._draw_mark)
 
     def _make_name(self) -> QHBoxLayout:
@@ -106,6 +111,10 @@ class Sidebar(QFrame):
         else:
             self._nothing.hide()
             self.list.show_all()
+
+    def _search_again(self) -> None:
+        if self.search.text().strip():
+            self._session.chats.search(self.search.text())
 
     def _on_found(self, query: str, found: tuple[Found, ...]) -> None:
         if query and query == self.search.text():
