@@ -68,3 +68,22 @@ def test_a_dropped_row_is_gone_and_the_others_stay(qapp, qtmodeltester):
     rows.drop(named("three"))
     qtmodeltester.check(rows)
     assert titles(rows) == ["two"]
+
+
+def test_rows_are_read_aloud_with_all_that_they_show(qapp):
+    rows = ChatRows()
+    chat = named("one")
+    chat.set_pinned(True)
+    rows.show_groups([Group(Period.pinned, (chat, Conversation()))])
+    text, more = Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.AccessibleDescriptionRole
+    spoken = [rows.data(rows.index(i), text) for i in range(3)]
+    assert spoken == ["Pinned", "one, pinned", "New chat"]
+    rows.show_found([Found(chat, 7, Snippet("one", ()), Snippet("an owl", ((3, 6),)))])
+    assert rows.data(rows.index(0), more) == "an owl"
+
+
+def test_a_chat_without_a_title_has_none_to_be_edited(qapp):
+    rows = ChatRows()
+    rows.show_groups([Group(Period.today, (Conversation(),))])
+    assert rows.data(rows.index(1)) == "New chat"
+    assert rows.data(rows.index(1), Qt.ItemDataRole.EditRole) == ""

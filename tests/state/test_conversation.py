@@ -138,3 +138,29 @@ def _all_turns(fork):
         yield turn
         for following in turn.forks:
             yield from _all_turns(following)
+
+
+def test_an_empty_name_gives_the_first_question_back(conversation):
+    conversation.rename("Numbers")
+    conversation.rename(" \u200b ")
+    assert conversation.title == "one"
+
+
+def test_a_chat_never_loses_its_title(conversation):
+    removal = conversation.remove_turn(conversation.turns[0])
+    assert (conversation.turns, conversation.title) == ([], "one")
+    conversation.restore(removal)
+    assert conversation.title == "one"
+    conversation.remove_turn(conversation.turns[0])
+    conversation.add_turn(a_turn("four"))
+    assert conversation.title == "four"
+
+
+def test_without_a_question_to_see_the_name_stays(qapp):
+    conversation = Conversation()
+    conversation.add_turn(a_turn("", "Hello, I greet first."))
+    conversation.rename("Greeting")
+    conversation.rename("")
+    assert conversation.title == "Greeting"
+    conversation.add_turn(a_turn("Who are you?"))
+    assert conversation.title == "Who are you?"

@@ -314,3 +314,20 @@ def test_undoing_one_deletion_leaves_the_others(desk):
     desk.session.deletions.restore([deletion])
     assert desk.session.chats.undo_delete(pears) is False
     assert [chat.title for chat in desk.session.conversations] == ["Plums?", "Pears?"]
+
+
+def test_no_chat_is_kept_without_a_title(desk):
+    desk.ask("First?", "One")
+    desk.session.conversation.rename("Numbers")
+    desk.restart()
+    (chat,) = desk.session.conversations
+    chat.rename("")
+    assert chat.title == "First?"
+    desk.restart()
+    (chat,) = desk.session.conversations
+    assert chat.title == "First?"
+    (turn,) = desk.open_first()
+    chat.remove_turn(turn)
+    desk.restart()
+    assert [chat.title for chat in desk.session.conversations] == ["First?"]
+    assert [each.chat.title for each in desk.archive.deletions()] == ["First?"]

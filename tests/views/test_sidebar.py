@@ -2,10 +2,11 @@
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragMoveEvent, QDropEvent
+from PySide6.QtGui import QAccessible, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QPushButton, QWidget
 
 from perhaps.paths import resources_path
+from perhaps.views.labels import ElidedLabel
 from perhaps.views.samples import load_samples
 from tests.helpers.fake_engine import FakeEngine, answer_script
 
@@ -217,3 +218,43 @@ def test_a_chat_renamed_in_the_results_shows_its_new_name(desk, chats):
         lambda: chats.rows.row(chats.rows.index(0)).title.text == "Birds and an owl"
     )
     assert chats.rows.row(chats.currentIndex()).conversation.title == "Birds and an owl"
+
+
+def test_the_header_shows_a_new_name_at_once(desk, chats):
+    desk.session.conversation.rename("Colours")
+    header = desk.window.page.header
+    assert header.findChild(ElidedLabel, "chatTitle").text() == "Colours"
+    choose(chats, QUESTIONS[0]).rename("Birds")
+    assert header.findChild(ElidedLabel, "chatTitle").text() == "Colours"
+
+
+def test_undo_brings_back_only_the_chat_that_it_names(desk, chats):
+    for question in QUESTIONS[:2]:
+        choose(chats, question)
+        key(desk, chats, Qt.Key.Key_Delete)
+    undo = desk.find(QPushButton, "undo")
+    deletions = desk.session.archive.archive.deletions()
+    second, first = sorted(deletions, key=lambda each: each.chat.title)
+    assert (first.chat.title, second.chat.title) == (QUESTIONS[0], QUESTIONS[1])
+    desk.session.deletions.restore([first])
+    assert undo.isVisible()
+    desk.session.deletions.restore([second])
+    assert not undo.isVisible()
+    undo.click()
+    desk.qtbot.waitUntil(lambda: len(titles(chats)) == 3)
+
+
+def test_headings_and_pins_reach_the_screen_reader(desk, chats):
+    choose(chats, QUESTIONS[0]).set_pinned(True)
+    desk.qtbot.waitUntil(lambda: titles(chats)[0] == QUESTIONS[0])
+    listed = QAccessible.queryAccessibleInterface(chats)
+    spoken = [listed.child(row).text(QAccessible.Text.Name) for row in range(3)]
+    assert spoken == ["Pinned", f"{QUESTIONS[0]}, pinned", "Today"]
+
+
+def test_the_words_around_what_was_found_reach_the_screen_reader(desk, chats):
+    search(desk, "moons")
+    desk.qtbot.waitUntil(lambda: chats.rows.searching)
+    listed = QAccessible.queryAccessibleInterface(chats)
+    more = listed.child(0).text(QAccessible.Text.Description)
+    assert more == chats.rows.row(chats.rows.index(0)).snippet.text

@@ -6,7 +6,14 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QCoreApplication,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+)
 
 from perhaps.archive.records import Snippet
 from perhaps.state.chats import Period
@@ -20,12 +27,26 @@ if TYPE_CHECKING:
 Index = QModelIndex | QPersistentModelIndex
 NOWHERE = QModelIndex()
 
+translate = QCoreApplication.translate
+
 
 class RowRole(IntEnum):
     """What views ask of a row."""
 
     row = Qt.ItemDataRole.UserRole + 1
     """The `Row` itself."""
+
+
+def heading(period: Period) -> str:
+    """Name a heading of the list."""
+    return {
+        Period.pinned: translate("ChatRows", "Pinned"),
+        Period.today: translate("ChatRows", "Today"),
+        Period.yesterday: translate("ChatRows", "Yesterday"),
+        Period.week: translate("ChatRows", "Last seven days"),
+        Period.month: translate("ChatRows", "Last thirty days"),
+        Period.older: translate("ChatRows", "Older"),
+    }[period]
 
 
 @dataclass(frozen=True)
@@ -90,16 +111,19 @@ class ChatRows(QAbstractListModel):
         return 0 if parent.isValid() else len(self._rows)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Give the title of a chat, or the row itself."""
+        """Give the title of a chat, what is read aloud of a row, or the row itself."""
         row = self._rows[index.row()]
         if role == RowRole.row:
             return row
-        titled = (
-            Qt.ItemDataRole.DisplayRole,
-            Qt.ItemDataRole.EditRole,
-            Qt.ItemDataRole.AccessibleTextRole,
-        )
-        return row.conversation.title if row.conversation and role in titled else None
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return self._spoken(row)
+        if role == Qt.ItemDataRole.AccessibleDescriptionRole:
+            return row.snippet.text if row.snippet else None
+        if row.conversation is None:
+            return None
+        if role == Qt.ItemDataRole.EditRole:
+            return row.conversation.title
+        return self._shown_title(row.conversation) if role == Qt.ItemDataRole.DisplayRole else None
 
     def setData(  # noqa: N802 - Qt's name
         self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole
@@ -117,6 +141,16 @@ class ChatRows(QAbstractListModel):
             return Qt.ItemFlag.NoItemFlags
         usual = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
         return usual | Qt.ItemFlag.ItemIsEditable | Qt.ItemFlag.ItemIsDropEnabled
+
+    def _spoken(self, row: Row) -> str:
+        if row.conversation is None:
+            return heading(row.period) if row.period else ""
+        title = self._shown_title(row.conversation)
+        pinned = self.tr("{title}, pinned").format(title=title)
+        return pinned if row.conversation.pinned else title
+
+    def _shown_title(self, conversation: Conversation) -> str:
+        return conversation.title or self.tr("New chat")
 
     def _show(self, rows: list[Row], *, searching: bool) -> None:
         if rows == self._rows and searching == self.searching:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -215,6 +216,7 @@ class Chats(QObject):
             self._follow_turns(conversation)
         else:
             self._keeper.follow_name(conversation)
+            conversation.turns_wanted.connect(partial(self.load, conversation))
 
     def _renew(self, number: int) -> None:
         """Let a chat whose turns are loaded be loaded again, as an object of its own."""

@@ -48,6 +48,8 @@ class Conversation(QObject):
     restored = Signal(Removal)
     title_changed = Signal()
     pinned_changed = Signal()
+    turns_wanted = Signal()
+    """It is not loaded, and has to be."""
     loaded_changed = Signal()
     """Its turns came from the archive."""
 
@@ -64,15 +66,19 @@ class Conversation(QObject):
         """Its id in the archive; 0 before its first question is asked."""
         self.loaded = True
         """False for a chat of the archive whose turns have yet to come; see `Session.open_chat`."""
+        self._former_title = ""
+        self._gives_name_up = False
+        """Whether the first question is to be the title, once it is loaded."""
         self.root.shown_changed.connect(self._find_path)
 
     @property
     def title(self) -> str:
-        """The name that it was given, else the first question on one line; empty at first."""
-        if self.name or not self.turns:
-            return self.name
-        line = " ".join(self.turns[0].question.text.split())
-        return line if len(line) <= TITLE_LENGTH else line[: TITLE_LENGTH - 1].rstrip() + "…"
+        """The name that it was given, else the first question on one line.
+
+        Once it has a title it is never without one: where no question is left, it keeps the last.
+        """
+        lines = (_line(turn.question.text) for turn in self.turns)
+        return self.name or _cut(next(filter(None, lines), "")) or self._former_title
 
     @property
     def end(self) -> Fork:
@@ -107,6 +113,8 @@ class Conversation(QObject):
         self.root.blockSignals(blocked)
         self.turns = list(self.root.path())
         self.loaded = True
+        if self._gives_name_up:
+            self.rename("")
 
     def show_turn(self, turn: Turn) -> None:
         """Show the path that leads to a turn."""
@@ -120,9 +128,13 @@ class Conversation(QObject):
                 place.show_version(place.forks.index(fork))
 
     def rename(self, name: str) -> None:
-        """Call it by a name; an empty one gives the first question back."""
-        name = " ".join(name.split())
-        if name != self.name:
+        """Call it by a name; an empty one gives the first question back, once that is there."""
+        name = _line(name)
+        self._gives_name_up = not name and not self.loaded
+        if self._gives_name_up:
+            self.turns_wanted.emit()
+        elif name != self.name:
+            self._former_title = self.title
             self.name = name
             self.title_changed.emit()
 
@@ -199,6 +211,7 @@ class Conversation(QObject):
         self.answer_added.emit(turn, answer)
 
     def _find_path(self) -> None:
+        self._former_title = self.title
         before, self.turns = self.turns, list(self.root.path())
         pairs = enumerate(zip(before, self.turns, strict=False))
         shorter = min(len(before), len(self.turns))
@@ -208,6 +221,19 @@ class Conversation(QObject):
         self.path_changed.emit(first)
         if first == 0:
             self.title_changed.emit()
+
+
+def _line(text: str) -> str:
+    """Put a text on one line; empty where nothing of it can be seen."""
+    return " ".join(text.split()) if any(map(_is_seen, text)) else ""
+
+
+def _is_seen(character: str) -> bool:
+    return character.isprintable() and not character.isspace()
+
+
+def _cut(line: str) -> str:
+    return line if len(line) <= TITLE_LENGTH else line[: TITLE_LENGTH - 1].rstrip() + "…"
 
 
 def _message(*questions: Question) -> Message:

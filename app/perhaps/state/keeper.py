@@ -178,7 +178,7 @@ class Keeper(QObject):
 
     def _on_title_changed(self, conversation: Conversation) -> None:
         number, title = conversation.number, conversation.title
-        if number:
+        if number and title:
             self._archive.write(lambda archive: archive.rename_chat(number, title))
 
     def _on_pinned_changed(self, conversation: Conversation) -> None:

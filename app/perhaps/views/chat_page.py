@@ -79,9 +79,10 @@ class ChatPage(QWidget):
     def delete_chat(self, conversation: Conversation) -> None:
         """Delete a chat, and offer to bring it back."""
         title = one_line(conversation.title, 60)
+        chats = self._session.chats
         self._session.delete_chat(conversation)
         words = self.tr("“{title}” was deleted.").format(title=title)
-        self.undo.offer(words, lambda: self._session.chats.undo_delete(conversation))
+        self.undo.offer(words, lambda: chats.undo_delete(conversation), conversation.number)
 
     def take_pictures(self, conversation: Conversation, mime: QMimeData) -> None:
         """Open a chat and add pictures to its next question."""
@@ -107,6 +108,8 @@ class ChatPage(QWidget):
     def _connect(self) -> None:
         session = self._session
         session.conversation_changed.connect(self._show_conversation)
+        session.conversations_changed.connect(self._show_title)
+        session.deletions.restored.connect(self.undo.withdraw)
         session.engine.changed.connect(self._on_engine_changed)
         session.engine.ready.connect(self._on_model_ready)
         session.storage.told.connect(self.notice.say)
@@ -141,10 +144,12 @@ class ChatPage(QWidget):
             self._goal = None
 
     def _show_page(self) -> None:
-        conversation: Conversation = self._session.conversation
-        self.header.show_title(conversation.title)
-        page = self.chat if conversation.turns else self._welcome
+        self._show_title()
+        page = self.chat if self._session.conversation.turns else self._welcome
         self._stack.setCurrentWidget(page)
+
+    def _show_title(self) -> None:
+        self.header.show_title(self._session.conversation.title)
 
     def _on_engine_changed(self) -> None:
         engine = self._session.engine
@@ -246,4 +251,4 @@ class ChatPage(QWidget):
         words = self.tr("The answer was deleted.")
         if removal.version is None:
             words = self.tr("The question was deleted, with all that followed it.")
-        self.undo.offer(words, lambda: conversation.restore(removal))
+        self.undo.offer(words, lambda: conversation.restore(removal), conversation.number)

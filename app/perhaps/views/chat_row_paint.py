@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
-    QCoreApplication,
     QModelIndex,
     QPersistentModelIndex,
     QRect,
@@ -30,14 +29,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from perhaps.state.chat_rows import Row, RowRole
-from perhaps.state.chats import Period
+from perhaps.state.chat_rows import Row, RowRole, heading
 from perhaps.views.icons import icon_pixmap
 from perhaps.views.labels import one_line
 from perhaps.views.token_layout import units
 
 if TYPE_CHECKING:
     from perhaps.archive.records import Snippet
+    from perhaps.state.chats import Period
     from perhaps.state.session import Session
     from perhaps.views.theme import Theme
 
@@ -45,20 +44,6 @@ SIDE = 8
 LONGEST = 200
 """Characters of a title that are painted."""
 PIN = 14
-
-translate = QCoreApplication.translate
-
-
-def heading(period: Period) -> str:
-    """Name a heading of the list."""
-    return {
-        Period.pinned: translate("ChatRows", "Pinned"),
-        Period.today: translate("ChatRows", "Today"),
-        Period.yesterday: translate("ChatRows", "Yesterday"),
-        Period.week: translate("ChatRows", "Last seven days"),
-        Period.month: translate("ChatRows", "Last thirty days"),
-        Period.older: translate("ChatRows", "Older"),
-    }[period]
 
 
 class ChatRowPainter(QStyledItemDelegate):
@@ -93,7 +78,7 @@ class ChatRowPainter(QStyledItemDelegate):
         else:
             state: QStyle.StateFlag = option.state
             self._paint_ground(painter, place, row, state)
-            self._paint_chat(painter, place, row)
+            self._paint_chat(painter, place, row, index.data())
         painter.restore()
 
     def createEditor(
@@ -133,7 +118,7 @@ class ChatRowPainter(QStyledItemDelegate):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(box, 8, 8)
 
-    def _paint_chat(self, painter: QPainter, place: QRect, row: Row) -> None:
+    def _paint_chat(self, painter: QPainter, place: QRect, row: Row, title: str) -> None:
         assert row.conversation is not None
         inner = place.adjusted(SIDE, 0, -SIDE, 0)
         is_open = row.conversation is self._session.conversation
@@ -145,7 +130,7 @@ class ChatRowPainter(QStyledItemDelegate):
             )
             inner.setRight(inner.right() - PIN - 4)
         if row.title is None:
-            self._paint_line(painter, inner, row.conversation.title, colour, 1.0)
+            self._paint_line(painter, inner, title, colour, 1.0)
             return
         half = inner.height() // 2
         above = QRect(inner.left(), inner.top() + 4, inner.width(), half - 2)

@@ -36,6 +36,7 @@ class UndoLine(QFrame):
         row.addWidget(undo)
         row.addWidget(close)
         self._bring_back: Callable[[], object] | None = None
+        self._chat = 0
         undo.clicked.connect(self.undo)
         close.clicked.connect(self._forget)
         self._timer = QTimer(self)
@@ -44,13 +45,19 @@ class UndoLine(QFrame):
         self._timer.timeout.connect(self._forget)
         self.hide()
 
-    def offer(self, sentence: str, bring_back: Callable[[], object]) -> None:
-        """Tell what was deleted; `bring_back` undoes it."""
+    def offer(self, sentence: str, bring_back: Callable[[], object], chat: int = 0) -> None:
+        """Tell what was deleted, and in which chat; `bring_back` undoes it."""
+        self._chat = chat
         self._sentence.setText(sentence)
         self.setAccessibleName(sentence)
         self._bring_back = bring_back
         self.show()
         self._timer.start()
+
+    def withdraw(self, chat: int) -> None:
+        """Take back the offer that is about a chat, where something came back in another way."""
+        if chat == self._chat:
+            self._forget()
 
     def undo(self) -> None:
         """Bring back what was deleted last."""
