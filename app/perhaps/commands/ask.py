@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from perhaps.commands.asking import follow, make_request, rate_choices, several
+from perhaps.commands.asking import make_request, one, rate_choices, several
 from perhaps.commands.batch import print_batch
 from perhaps.commands.exporting import check_export, write_export
 from perhaps.commands.options import (
@@ -118,8 +118,7 @@ def ask(
             answers = several(engine, requests, n)
             status.stop()
             return print_several(answers, info, as_json=as_json)
-        run = engine.generate(requests[0][1])
-        answer = follow(run, asked[0], shower(status), echoer(status, stream))
+        answer = one(engine, *requests[0], shower(status), echoer(status, stream))
         if export is not None:
             write_export(export, image or [], requests[0][1], answer, info)
     return print_answer(answer, info, as_json=as_json, streamed=stream)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from perhaps.commands.interrupting import stopping_at_ctrl_c
 from perhaps.inference.protocol import (
     ImagePart,
     Message,
@@ -49,15 +50,9 @@ def follow(
     on_progress: Callable[[RunProgress], None],
     on_text: Callable[[str], None],
 ) -> Answer:
-    """Wait for an answer; Ctrl+C stops it and keeps what was written."""
+    """Wait for an answer."""
     steps: list[TokenStep] = []
-    events = iter(run)
-    while True:
-        try:
-            event = next(events)
-        except KeyboardInterrupt:
-            run.stop()
-            continue
+    for event in run:
         if isinstance(event, RunProgress):
             on_progress(event)
             continue
@@ -65,16 +60,39 @@ def follow(
         if isinstance(event, RunFinished):
             return Answer(question, tuple(steps), event)
         steps.append(event)
+    raise AssertionError("a run ends with its RunFinished")
+
+
+def one(
+    engine: LocalEngine,
+    question: str,
+    request: Request,
+    on_progress: Callable[[RunProgress], None],
+    on_text: Callable[[str], None],
+) -> Answer:
+    """Answer a question; Ctrl+C stops it and keeps what was written."""
+    run = engine.generate(request)
+    with stopping_at_ctrl_c(run.stop):
+        return follow(run, question, on_progress, on_text)
 
 
 def several(engine: LocalEngine, requests: Sequence[tuple[str, Request]], n: int) -> list[Answer]:
-    """Answer all at once, each `n` times with a seed of its own, in the order they were asked."""
+    """Answer all at once, each `n` times with a seed of its own, in the order they were asked.
+
+    Ctrl+C stops all of them and keeps what was written.
+    """
     runs = []
     for question, request in requests:
         for index in range(n):
             seed = None if request.seed is None else request.seed + index
             runs.append((question, engine.generate(replace(request, seed=seed))))
-    return [follow(run, question, ignore, ignore) for question, run in runs]
+
+    def stop() -> None:
+        for _, run in runs:
+            run.stop()
+
+    with stopping_at_ctrl_c(stop):
+        return [follow(run, question, ignore, ignore) for question, run in runs]
 
 
 def ignore(_: object) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from perhaps.commands.answer_json import answer_to_json, choice_to_json
+from perhaps.commands.interrupting import INTERRUPTED
 from perhaps.inference.protocol import FinishReason
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def noting_disk_problem(engine: Engine) -> Iterator[None]:
 
 
 def print_answer(answer: Answer, info: ModelInfo, *, as_json: bool, streamed: bool) -> None:
-    """Print one answer, and exit with 1 where it is not whole."""
+    """Print one answer, and exit with 1 where it failed, with 130 where it was stopped."""
     finished = answer.finished
     if as_json and finished.reason is not FinishReason.failed:
         print_json(answer_to_json(answer.steps, finished, info))
@@ -67,7 +68,7 @@ def print_answer(answer: Answer, info: ModelInfo, *, as_json: bool, streamed: bo
 
 
 def print_several(answers: list[Answer], info: ModelInfo, *, as_json: bool) -> None:
-    """Print answers in the order they were asked; exit with 1 where one is not whole."""
+    """Print answers in the order they were asked; exit as `print_answer` does."""
     if as_json:
         print_json(
             [
@@ -88,7 +89,7 @@ def _exit_unless_whole(answers: list[Answer]) -> None:
             raise typer.Exit(1)
         if answer.finished.reason is FinishReason.cancelled:
             typer.echo("Stopped.", err=True)
-            raise typer.Exit(1)
+            raise typer.Exit(INTERRUPTED)
 
 
 def print_choices(choices: Sequence[RatedChoice], *, as_json: bool) -> None:

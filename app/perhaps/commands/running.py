@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from perhaps.commands.interrupting import INTERRUPTED
 from perhaps.errors import PerhapsError
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def loaded_engine(
 
 @contextmanager
 def errors_as_sentences() -> Iterator[None]:
-    """Exit with 1 and one sentence where something of ours fails."""
+    """Exit with one sentence: with 1 where something of ours fails, with 130 after Ctrl+C."""
     try:
         yield
     except PerhapsError as error:
@@ -48,7 +49,7 @@ def errors_as_sentences() -> Iterator[None]:
         raise typer.Exit(1) from None
     except KeyboardInterrupt:
         typer.echo("Stopped.", err=True)
-        raise typer.Exit(1) from None
+        raise typer.Exit(INTERRUPTED) from None
 
 
 @contextmanager

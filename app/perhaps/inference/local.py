@@ -229,7 +229,7 @@ class LocalRun:
         self._image_decode_ms = image_decode_ms
 
     def __iter__(self) -> Iterator[RunEvent]:
-        while (raw := self._run.next()) is not None:
+        while (raw := native.next_event(self._run)) is not None:
             yield self._event(raw)
 
     def in_batches(self, pause: float) -> Iterator[tuple[RunEvent, ...]]:

@@ -42,6 +42,9 @@ if TYPE_CHECKING:
 NativePart = _engine.TemplateText | _engine.UserText | _engine.Picture
 NativeEvent = _engine.RunProgress | _engine.TokenStep | _engine.RunFinished
 
+SIGNAL_POLL_MS = 200
+"""Ctrl+C is noticed after so long at most: Python handles signals between calls only."""
+
 
 def to_load_options(options: LoadOptions, *, compare_vision: bool) -> _engine.LoadOptions:
     """Give the engine's form of the options."""
@@ -172,6 +175,14 @@ def from_statistics(statistics: _engine.Statistics) -> Statistics:
         waiting=statistics.waiting,
         disk_problem=statistics.disk_problem,
     )
+
+
+def next_event(run: _engine.Run) -> NativeEvent | None:
+    """Wait for the next event of a run; None after the last one."""
+    while not run.finished:
+        if (event := run.next(SIGNAL_POLL_MS)) is not None:
+            return event
+    return None
 
 
 def from_event(event: NativeEvent) -> RunEvent:

@@ -93,7 +93,7 @@ def forced_steps(run: _engine.Run) -> tuple[tuple[TokenStep, ...], RunFinished]:
     """Wait for the tokens that a run was given, and for its end."""
     steps: list[TokenStep] = []
     while True:
-        raw = run.next()
+        raw = native.next_event(run)
         assert raw is not None, "a run ends with its RunFinished"
         event = native.from_event(raw)
         if isinstance(event, RunFinished):
