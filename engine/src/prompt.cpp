@@ -9,6 +9,8 @@
 namespace perhaps {
 namespace {
 
+constexpr char separator = '#';
+
 PrefixEntry token_entry(TokenId token) {
     return {.token = token, .image_key = {}};
 }
@@ -30,7 +32,8 @@ class MtmdParts {
         auto& bitmap =
             bitmaps_.emplace_back(static_cast<unsigned>(picture.width),
                                   static_cast<unsigned>(picture.height), picture.rgb->data());
-        bitmap.set_id(picture.key.c_str());
+        // Two pictures may be the same; only the tiles of one carry the same id.
+        bitmap.set_id((picture.key + separator + std::to_string(bitmaps_.size())).c_str());
         parts_.push_back({nullptr, bitmap.ptr.get()});
     }
 
@@ -55,10 +58,10 @@ class PromptBuilder {
     }
 
     void add_image(const mtmd_input_chunk* chunk) {
-        // All tiles of a picture carry its id, and two pictures may be the same.
-        std::string key = mtmd_input_chunk_get_id(chunk);
-        tile_ = key == last_key_ ? tile_ + 1 : 0;
-        last_key_ = key;
+        std::string id = mtmd_input_chunk_get_id(chunk);
+        tile_ = id == last_id_ ? tile_ + 1 : 0;
+        const auto key = id.substr(0, id.rfind(separator));
+        last_id_ = std::move(id);
         result_.entries.push_back(
             {.token = -1,
              .image_key = key + "/" + std::to_string(tile_),
@@ -89,7 +92,7 @@ class PromptBuilder {
 
   private:
     TokenizedPrompt result_;
-    std::string last_key_;
+    std::string last_id_;
     int tile_ = 0;
 };
 
