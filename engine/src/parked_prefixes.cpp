@@ -33,6 +33,7 @@ ParkedPrefix ParkedPrefixes::take(const PrefixEntries& wanted, std::size_t most)
     if (best == parked_.end()) return {};
     auto prefix = std::move(*best);
     size_ -= prefix.state.size;
+    cells_ -= prefix.cells();
     parked_.erase(best);
     return prefix;
 }
@@ -50,19 +51,13 @@ void ParkedPrefixes::keep(ParkedPrefix prefix) {
     }
     while (size_ + prefix.state.size > budget_) drop(std::prev(parked_.end()));
     size_ += prefix.state.size;
+    cells_ += prefix.cells();
     parked_.push_front(std::move(prefix));
-}
-
-int ParkedPrefixes::cells() const {
-    int cells = 0;
-    for (const auto& parked : parked_) {
-        cells += count_cells(parked.entries, 0, parked.entries.size());
-    }
-    return cells;
 }
 
 void ParkedPrefixes::drop(Place place) {
     size_ -= place->state.size;
+    cells_ -= place->cells();
     parked_.erase(place);
 }
 
