@@ -49,11 +49,24 @@ void RunChannel::add_if_waiting(const RunProgress& progress) {
 }
 
 bool RunChannel::tell_too(const std::shared_ptr<RunChannel>& waiting) {
+    // Without our lock: readers hold theirs while they tell us.
+    if (const auto reading = reader(); reading && reading->tell_too(waiting)) return true;
     const std::lock_guard lock(mutex_);
     if (has_read_) return false;
     waiting_.push_back(waiting);
+    waiting->follow(shared_from_this());
     if (told_.stage != RunStage::queued) waiting->add_if_waiting(told_);
     return true;
+}
+
+void RunChannel::follow(const std::shared_ptr<RunChannel>& reader) {
+    const std::lock_guard lock(mutex_);
+    reader_ = reader;
+}
+
+std::shared_ptr<RunChannel> RunChannel::reader() const {
+    const std::lock_guard lock(mutex_);
+    return waits_.load() ? reader_.lock() : nullptr;
 }
 
 std::optional<RunEvent> RunChannel::next(std::chrono::milliseconds timeout) {

@@ -16,7 +16,7 @@
 namespace perhaps {
 
 // The pipe between both threads; every member is safe to call from any thread.
-class RunChannel {
+class RunChannel : public std::enable_shared_from_this<RunChannel> {
   public:
     explicit RunChannel(std::uint32_t seed) : seed_(seed) {}
 
@@ -51,6 +51,8 @@ class RunChannel {
     bool add(RunEvent event);
     void note_progress(const RunProgress& progress);
     void add_if_waiting(const RunProgress& progress);
+    void follow(const std::shared_ptr<RunChannel>& reader);
+    std::shared_ptr<RunChannel> reader() const;
     RunEvent pop();
 
     std::uint32_t seed_;
@@ -59,6 +61,7 @@ class RunChannel {
     std::deque<RunEvent> events_;
     RunProgress told_;                                // last
     bool has_read_ = false;                           // the prompt
+    std::weak_ptr<RunChannel> reader_;                // that this one waits for
     std::vector<std::weak_ptr<RunChannel>> waiting_;  // for what this one reads
     bool writing_ = false;                            // the last event was a token
     bool urgent_ = false;                             // there is more than further tokens
