@@ -1,6 +1,7 @@
 #include "generation.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "device_guard.hpp"
 #include "mtmd-helper.h"
@@ -64,27 +65,50 @@ std::size_t Generation::most_known() const {
 
 void Generation::begin(const LoadedModel& loaded, Sequence& sequence) {
     sequence_ = &sequence;
-    begun_ = channel_->try_begin();
-    if (!begun_) {
-        finished_ = true;
-        return;
-    }
     read_ = sequence.entries().size();
-    usage_.cached_tokens = sequence.cells();
+    if (!begun_) {
+        begun_ = channel_->try_begin();
+        finished_ = !begun_;
+        if (finished_) return;
+        usage_.cached_tokens = sequence.cells();
+        prepare_steps(loaded);
+    }
+    const auto first = prompt_.images.begin();
+    images_read_ =
+        static_cast<int>(std::count_if(first, first + static_cast<std::ptrdiff_t>(read_),
+                                       [](const auto& image) { return image != nullptr; }));
+    enter_next_stage();
+}
+
+void Generation::prepare_steps(const LoadedModel& loaded) {
     step_maker_ = std::make_unique<StepMaker>(loaded, request_);
     for (std::size_t i = 0; i < prompt_.entries.size(); ++i) {
-        if (i < read_ && prompt_.images[i]) ++images_read_;
         if (!prompt_.images[i]) step_maker_->accept_prompt(prompt_.entries[i].token);
     }
     for (const auto token : request_.kept) step_maker_->keep(token);
-    enter_next_stage();
+}
+
+int Generation::cells_ahead(std::size_t known) const {
+    constexpr int soon = 32;  // tokens
+    const auto more = std::min(soon, request_.max_tokens - usage_.generated_tokens);
+    return count_cells(prompt_.entries, known, prompt_.entries.size()) +
+           static_cast<int>(written_.size()) + more;
+}
+
+Sequence& Generation::requeue() {
+    prompt_.append(written_);
+    written_.clear();
+    next_tokens_.clear();
+    embeddings_.clear();
+    stage_ = RunStage::queued;
+    return *std::exchange(sequence_, nullptr);
 }
 
 void Generation::enter_next_stage() {
     if (read_ == prompt_.entries.size()) {
         if (request_.prepare_only) return finish(FinishReason::prepared);
         stage_ = RunStage::decode;
-        last_step_ = Clock::now();
+        if (usage_.generated_tokens == 0) last_step_ = Clock::now();
     } else if (!prompt_.images[read_]) {
         stage_ = RunStage::text_prefill;
     } else {
@@ -175,6 +199,7 @@ void Generation::take_logits(const LoadedModel& loaded, std::span<const float> l
     }
     channel_->push(std::move(step));
     next_tokens_ = {token};
+    written_.push_back(token);
 
     if (!may_end && !forces_next()) return finish(FinishReason::forced);
     if (step_maker_->stopped()) return finish(FinishReason::stop);
@@ -193,6 +218,8 @@ TokenId Generation::next_forced(std::span<const float> logits) {
 }
 
 void Generation::report() {
+    // Who was stopped meanwhile, or writes already, tells nothing of reading.
+    if (finished_ || usage_.generated_tokens > 0) return;
     const bool on_image = stage_ == RunStage::encode || stage_ == RunStage::image_prefill;
     const auto read = static_cast<float>(count_cells(prompt_.entries, 0, read_));
     channel_->push(RunProgress{.stage = stage_,
@@ -202,7 +229,8 @@ void Generation::report() {
 }
 
 void Generation::cancel() {
-    finish(FinishReason::cancelled, {.stopped_in = stage_});
+    finish(FinishReason::cancelled,
+           {.stopped_in = usage_.generated_tokens > 0 ? RunStage::decode : stage_});
 }
 
 void Generation::fail(const std::string& error, const std::string& kind) {
@@ -210,7 +238,7 @@ void Generation::fail(const std::string& error, const std::string& kind) {
 }
 
 void Generation::finish(FinishReason reason, RunFinished outcome) {
-    finished_ = true;
+    if (std::exchange(finished_, true)) return;
     if (!begun_ && !channel_->try_begin()) return;  // it was stopped while it waited
     if (usage_.generated_tokens > 0) timings_.generate = milliseconds_since(first_step_);
     outcome.reason = reason;

@@ -29,6 +29,10 @@ class Generation {
     // Queued: tokenizes once. Throws ImageError, RequestError, ContextFullError.
     void tokenize(const LoadedModel& loaded);
     bool tokenized() const { return !prompt_.entries.empty(); }
+    bool begun() const { return begun_; }
+    bool running() const { return sequence_ != nullptr && !finished_; }
+    // Cells that it will soon have: of the prompt, of what it has written, and of some words more.
+    int cells_ahead(std::size_t known) const;
     const PrefixEntries& wanted() const { return prompt_.entries; }
     // How much of wanted() may be found in the cache: the last token must be computed to have
     // logits, unless nobody wants them.
@@ -40,6 +44,13 @@ class Generation {
     // meanwhile. Give the sequence back to the pool when the answer has finished.
     void begin(const LoadedModel& loaded, Sequence& sequence);
     Sequence* sequence() const { return sequence_; }
+
+    // Back to queued, to go on later where it is; its sequence is the caller's again.
+    Sequence& requeue();
+
+    // Turn in which it was last given a part of the machine while it read.
+    std::size_t served() const { return served_; }
+    void serve(std::size_t turn) { served_ = turn; }
 
     // Encode and image prefill: one unit of work. Throws ComputeError; false where the cache has
     // no room for the picture.
@@ -65,6 +76,7 @@ class Generation {
     bool prefill_image(LoadedModel& loaded);
     bool forces_next() const;
     TokenId next_forced(std::span<const float> logits);
+    void prepare_steps(const LoadedModel& loaded);
     void report();
     void finish(FinishReason reason, RunFinished outcome = {});
 
@@ -78,6 +90,8 @@ class Generation {
     int images_read_ = 0;
     std::vector<float> embeddings_;     // of the image chunk that comes next
     std::vector<TokenId> next_tokens_;  // given out by next_tokens()
+    std::vector<TokenId> written_;      // that prompt_ does not hold
+    std::size_t served_ = 0;
 
     RunStage stage_ = RunStage::queued;
     bool begun_ = false;

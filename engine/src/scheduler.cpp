@@ -10,7 +10,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t embedding_budget = 512U << 20U;  // bytes
+constexpr std::size_t embedding_budget = 512U << 20U;        // bytes
+constexpr std::chrono::milliseconds longest_tokenizing{10};  // in one turn
 
 std::set<std::string> picture_keys(const Prompt& prompt) {
     std::set<std::string> keys;
@@ -91,6 +92,7 @@ void Scheduler::follow_reader(const std::set<std::string>& pictures,
 }
 
 void Scheduler::run() {
+    stop_signal_.on_asked([this] { cancel_stopped(); });
     load();
     if (monitor_.done()) serve();
     // Here, so that everything native ends on the thread on which it lived.
@@ -140,29 +142,70 @@ bool Scheduler::accept() {
 }
 
 void Scheduler::drop_stopped() {
-    for (auto& answer : answers_) {
-        if (answer->stop_requested()) answer->cancel();
-    }
+    cancel_stopped();
     remove_finished();
 }
 
-// First come, first served: who finds no sequence waits, and so do all after it.
-void Scheduler::begin_queued() {
-    bool sequences_left = true;
+// Also while something is computed for others: who is stopped does not wait for them.
+void Scheduler::cancel_stopped() {
     for (auto& answer : answers_) {
-        if (answer->stage() != RunStage::queued) continue;
+        if (answer->stop_requested()) answer->cancel();
+    }
+}
+
+// First come, first served: who finds no room waits, and so do all after it. Pictures are prepared
+// in turns, as that takes milliseconds each.
+void Scheduler::begin_queued() {
+    const auto end = Clock::now() + longest_tokenizing;
+    std::size_t waiting = 0;
+    for (auto& answer : answers_) {
+        if (full_ || waiting == sequences_->size() || Clock::now() > end) return;
+        if (answer->stage() != RunStage::queued || answer->finished()) continue;
         guarded(*answer, [&] {
             if (!answer->tokenized()) answer->tokenize(loaded_);
-            if (!sequences_left || !may_begin(*answer)) return;
-            auto* sequence = sequences_->acquire(answer->wanted(), answer->most_known());
-            sequences_left = sequence != nullptr;
-            if (!sequences_left) return;
-            answer->begin(loaded_, *sequence);
-            sequences_->make_room(answer->usage().prompt_tokens - answer->usage().cached_tokens);
-            counted_.prompt_tokens += static_cast<std::uint64_t>(answer->usage().prompt_tokens);
-            counted_.cached_tokens += static_cast<std::uint64_t>(answer->usage().cached_tokens);
+            if (may_begin(*answer)) {
+                begin(*answer);
+            } else {
+                ++waiting;
+            }
         });
     }
+}
+
+void Scheduler::begin(Generation& generation) {
+    full_ = !has_room_for(generation);
+    if (full_) return;
+    auto* sequence =
+        sequences_->acquire(generation.wanted(), generation.most_known(), generation.transient());
+    full_ = sequence == nullptr;
+    if (full_) return;
+    const bool first_time = !generation.begun();
+    generation.begin(loaded_, *sequence);
+    const auto& wanted = generation.wanted();
+    sequences_->make_room(count_cells(wanted, sequence->entries().size(), wanted.size()));
+    if (first_time) {
+        counted_.prompt_tokens += static_cast<std::uint64_t>(generation.usage().prompt_tokens);
+        counted_.cached_tokens += static_cast<std::uint64_t>(generation.usage().cached_tokens);
+    }
+}
+
+// Whether the cells last a while for all that run and one more; alone, it must get by with them.
+bool Scheduler::has_room_for(const Generation& generation) const {
+    std::vector<const Generation*> together;
+    for (const auto& answer : answers_) {
+        if (answer->running()) together.push_back(answer.get());
+    }
+    if (together.empty()) return true;
+    together.push_back(&generation);
+    int cells = 0;
+    for (auto each = together.begin(); each != together.end(); ++each) {
+        std::size_t shared = 0;
+        for (auto earlier = together.begin(); earlier != each; ++earlier) {
+            shared = std::max(shared, common_prefix((*earlier)->wanted(), (*each)->wanted()));
+        }
+        cells += (*each)->cells_ahead(shared);
+    }
+    return cells <= sequences_->capacity();
 }
 
 // Who shares more with what another answer is still reading than with what is known waits for it,
@@ -196,7 +239,7 @@ void Scheduler::compute_tokens() {
             settle(shares, elapsed.count());
         } else {
             for (const auto& share : shares) share.generation->sequence()->drop_unrecorded();
-            if (status == BatchStatus::no_cells) make_room(*shares.back().generation);
+            if (status == BatchStatus::no_cells) make_room();
         }
     } catch (const std::exception& error) {
         // Nobody knows whose part of the batch failed, nor what the cache holds of it.
@@ -210,7 +253,7 @@ void Scheduler::compute_tokens() {
 }
 
 // Answers that are being written come first: each needs one token. The rest of the batch is shared
-// out to texts that are being read, beginning with another one each turn.
+// out to texts that are being read.
 std::vector<Scheduler::Share> Scheduler::fill_batch() {
     batch_->clear();
     std::vector<Share> shares;
@@ -223,16 +266,29 @@ std::vector<Scheduler::Share> Scheduler::fill_batch() {
     for (const auto& answer : answers_) {
         if (answer->stage() == RunStage::decode && !answer->finished()) add(*answer);
     }
-    for (std::size_t i = 0; i < answers_.size(); ++i) {
-        auto& answer = *answers_[(turn_ + i) % answers_.size()];
-        if (answer.stage() != RunStage::text_prefill || answer.finished()) continue;
-        if (batch_->room() > 0) add(answer);
+    for (auto* reader : longest_unserved(
+             [](const Generation& each) { return each.stage() == RunStage::text_prefill; })) {
+        if (batch_->room() == 0) break;
+        add(*reader);
+        reader->serve(turn_);
     }
     return shares;
 }
 
+// Those that want something, who got the least recently a part of the machine first.
+std::vector<Generation*> Scheduler::longest_unserved(bool (*wants)(const Generation&)) const {
+    std::vector<Generation*> found;
+    for (const auto& answer : answers_) {
+        if (!answer->finished() && wants(*answer)) found.push_back(answer.get());
+    }
+    std::stable_sort(found.begin(), found.end(),
+                     [](const auto* a, const auto* b) { return a->served() < b->served(); });
+    return found;
+}
+
 void Scheduler::settle(const std::vector<Share>& shares, double milliseconds) {
     for (const auto& share : shares) {
+        if (share.generation->finished()) continue;  // stopped meanwhile
         guarded(*share.generation, [&] {
             share.generation->tokens_processed(milliseconds);
             if (share.row >= 0) {
@@ -244,39 +300,52 @@ void Scheduler::settle(const std::vector<Share>& shares, double milliseconds) {
 }
 
 void Scheduler::compute_image() {
-    for (std::size_t i = 0; i < answers_.size(); ++i) {
-        auto& answer = *answers_[(turn_ + i) % answers_.size()];
-        if (answer.finished() || !works_on_image(answer)) continue;
-        stop_signal_.watch({&answer.channel()->stop_flag()});
-        const auto start = Clock::now();
-        auto& total =
-            answer.stage() == RunStage::encode ? counted_.encode_ms : counted_.image_prefill_ms;
-        guarded(answer, [&] {
-            if (!answer.work_on_image(loaded_, embeddings_)) make_room(answer);
-        });
-        total += std::chrono::duration<double, std::milli>(Clock::now() - start).count();
-        stop_signal_.watch({});
-        return;
-    }
+    const auto viewers = longest_unserved(works_on_image);
+    if (viewers.empty()) return;
+    auto& viewer = *viewers.front();
+    viewer.serve(turn_);
+    stop_signal_.watch({&viewer.channel()->stop_flag()});
+    const auto start = Clock::now();
+    auto& total =
+        viewer.stage() == RunStage::encode ? counted_.encode_ms : counted_.image_prefill_ms;
+    guarded(viewer, [&] {
+        if (!viewer.work_on_image(loaded_, embeddings_)) make_room();
+    });
+    total += std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+    stop_signal_.watch({});
 }
 
-// The cells are used up: prefixes that nobody uses go first, then the answer that came last.
-void Scheduler::make_room(Generation& wanting) {
+// The cells are used up: prefixes that nobody uses go first. Then the answer that came last waits
+// until another has ended; one that has all cells for itself does not fit.
+void Scheduler::make_room() {
     if (sequences_->evict()) return;
-    wanting.fail("The context of " + std::to_string(loaded_.info.context_size) +
-                     " tokens is full with what is being answered; ask again when it has ended, "
-                     "or load the model with a larger context.",
-                 "ContextFullError");
+    const auto running = [](const Answer& answer) { return answer->running(); };
+    const auto count = std::count_if(answers_.begin(), answers_.end(), running);
+    const auto last = std::find_if(answers_.rbegin(), answers_.rend(), running);
+    if (last == answers_.rend()) return;
+    if (count > 1) {
+        give_back((*last)->requeue(), (*last)->transient());
+        sequences_->evict();
+        full_ = true;
+        return;
+    }
+    (*last)->fail("The context of " + std::to_string(loaded_.info.context_size) +
+                      " tokens is full with this answer; shorten the conversation, or load the "
+                      "model with a larger context.",
+                  "ContextFullError");
+}
+
+void Scheduler::give_back(Sequence& sequence, bool transient) {
+    sequence.drop_unrecorded();
+    if (transient) sequence.clear();
+    sequences_->release(sequence);
 }
 
 void Scheduler::remove_finished() {
     std::erase_if(answers_, [this](const Answer& answer) {
         if (!answer->finished()) return false;
-        if (auto* sequence = answer->sequence()) {
-            sequence->drop_unrecorded();
-            if (answer->transient()) sequence->clear();
-            sequences_->release(*sequence);
-        }
+        if (auto* sequence = answer->sequence()) give_back(*sequence, answer->transient());
+        full_ = false;
         return true;
     });
 }

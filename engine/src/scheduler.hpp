@@ -68,13 +68,18 @@ class Scheduler {
     // Takes in what was submitted; waits where there is nothing to do. False at the end.
     bool accept();
     void drop_stopped();
+    void cancel_stopped();
     void begin_queued();
+    void begin(Generation& generation);
+    bool has_room_for(const Generation& generation) const;
     bool may_begin(const Generation& generation) const;
     void compute_tokens();
     std::vector<Share> fill_batch();
+    std::vector<Generation*> longest_unserved(bool (*wants)(const Generation&)) const;
     void settle(const std::vector<Share>& shares, double milliseconds);
     void compute_image();
-    void make_room(Generation& wanting);
+    void make_room();
+    void give_back(Sequence& sequence, bool transient);
     void remove_finished();
     void cancel_all();
     void publish_statistics();
@@ -92,7 +97,8 @@ class Scheduler {
     std::unique_ptr<SequencePool> sequences_;
     std::unique_ptr<TokenBatch> batch_;
     std::vector<Answer> answers_;
-    std::size_t turn_ = 0;  // rotates who is served first
+    std::size_t turn_ = 0;
+    bool full_ = false;  // who waits must wait until an answer ends
 
     Statistics counted_;  // by the compute thread alone
 

@@ -20,20 +20,25 @@ SequencePool::SequencePool(llama_context* context, bool recurrent)
     for (llama_seq_id id = 0; id < count; ++id) sequences_.emplace_back(context, id);
 }
 
-Sequence* SequencePool::acquire(const PrefixEntries& wanted, std::size_t most) {
+Sequence* SequencePool::acquire(const PrefixEntries& wanted, std::size_t most, bool transient) {
     std::size_t count = 0;
-    auto* source = best_source(wanted, most, count);
+    auto* source = recurrent_ && transient ? nullptr : best_source(wanted, most, count);
     ParkedPrefix parked;
     if (parked_gain(wanted, most, count) >= least_parked_gain) {
         parked = parked_.take(wanted, most);
         source = nullptr;
     }
-    auto* taken = source != nullptr && goes_on(*source, count) ? source : nullptr;
+    // The next turn of a chat goes on where the last one ended; anything else leaves the source as
+    // it is, because sharing its cells costs nothing.
+    const bool goes_on = source != nullptr && !transient && ends_at(*source, count);
+    auto* taken = goes_on ? source : nullptr;
     park_idle(source);
     if (taken == nullptr) taken = empty_sequence(source, count);
     if (taken != nullptr) {
         if (source != nullptr && taken != source) taken->share(*source, count);
-        restore(*taken, parked, wanted, most);
+        // One that is used to its end will be parked again with what follows it.
+        const auto restored = restore(*taken, parked, wanted, most);
+        if (!transient && restored == parked.entries.size()) parked = {};
         park_idle(taken);
         taken->busy_ = true;
     }
@@ -41,23 +46,17 @@ Sequence* SequencePool::acquire(const PrefixEntries& wanted, std::size_t most) {
     return taken;
 }
 
-// Puts the wanted part of a parked prefix into a sequence; one that is used to its end will be
-// parked again with what follows it.
-void SequencePool::restore(Sequence& sequence, ParkedPrefix& parked, const PrefixEntries& wanted,
-                           std::size_t most) {
-    if (parked.state.size == 0) return;
+// Puts the wanted part of a parked prefix into a sequence, and gives its number of entries.
+std::size_t SequencePool::restore(Sequence& sequence, const ParkedPrefix& parked,
+                                  const PrefixEntries& wanted, std::size_t most) {
+    if (parked.state.size == 0 || !sequence.load(parked.state, parked.entries)) return 0;
     const auto count = std::min(common_prefix(parked.entries, wanted), most);
-    if (!sequence.load(parked.state, parked.entries)) return;
-    if (count == parked.entries.size()) {
-        parked = {};
-    } else if (!sequence.cut(count)) {
-        sequence.clear();
-    }
+    if (count == parked.entries.size() || sequence.cut(count)) return count;
+    sequence.clear();
+    return 0;
 }
 
-// The next turn of a chat goes on where the last one ended; anything else leaves the source as it
-// is, because sharing its cells costs nothing.
-bool SequencePool::goes_on(const Sequence& source, std::size_t count) const {
+bool SequencePool::ends_at(const Sequence& source, std::size_t count) {
     return !source.busy_ && count == source.entries_.size();
 }
 
@@ -144,7 +143,7 @@ Sequence* SequencePool::best_source(const PrefixEntries& wanted, std::size_t mos
     bool best_goes_on = false;
     for (auto& sequence : sequences_) {
         const auto common = std::min(common_prefix(sequence.entries_, wanted), most);
-        const bool may_go_on = goes_on(sequence, common);
+        const bool may_go_on = ends_at(sequence, common);
         if (common == 0 || (recurrent_ && !may_go_on)) continue;
         if (common > count || (common == count && may_go_on && !best_goes_on)) {
             best = &sequence;

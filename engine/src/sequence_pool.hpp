@@ -19,8 +19,11 @@ class SequencePool {
     SequencePool(llama_context* context, bool recurrent);
 
     // A sequence that begins with as much of the first `most` entries of `wanted` as is known.
-    // Null where every sequence is busy.
-    Sequence* acquire(const PrefixEntries& wanted, std::size_t most);
+    // Null where every sequence is busy. What is `transient` leaves the prefix to others.
+    Sequence* acquire(const PrefixEntries& wanted, std::size_t most, bool transient);
+
+    std::size_t size() const { return sequences_.size(); }
+    int capacity() const { return capacity_; }  // cells
 
     // Keeps what the sequence holds for later answers.
     void release(Sequence& sequence);
@@ -42,12 +45,12 @@ class SequencePool {
 
   private:
     Sequence* best_source(const PrefixEntries& wanted, std::size_t most, std::size_t& count);
-    bool goes_on(const Sequence& source, std::size_t count) const;
+    static bool ends_at(const Sequence& source, std::size_t count);
     int parked_gain(const PrefixEntries& wanted, std::size_t most, std::size_t count) const;
     Sequence* empty_sequence(const Sequence* source, std::size_t count);
     void park_idle(const Sequence* but);
-    void restore(Sequence& sequence, ParkedPrefix& parked, const PrefixEntries& wanted,
-                 std::size_t most);
+    static std::size_t restore(Sequence& sequence, const ParkedPrefix& parked,
+                               const PrefixEntries& wanted, std::size_t most);
     int used_cells() const;
     Sequence* free_sequence();
     Sequence* oldest_idle();

@@ -115,15 +115,36 @@ def test_idle_prefixes_make_room_before_anything_fails(tiny_pair):
         assert whole.finished.reason == FinishReason.length
 
 
-def test_only_what_does_not_fit_fails(tiny_pair):
+def test_what_does_not_fit_alone_fails_and_the_others_go_on(tiny_pair):
     model = load(*tiny_pair, context_size=512)
-    answers = ask_all(model, [prompt(f"{i} " * 40) for i in range(4)], max_tokens=400)
+    long, short = prompt("word " * 600), prompt("word " * 30)
+    answers = ask_all(model, [short, long, short], max_tokens=300)
     reasons = [each.finished.reason for each in answers]
-    assert FinishReason.length in reasons
-    failed = [each.finished for each in answers if each.finished.reason == FinishReason.failed]
-    assert failed
-    assert {each.error_kind for each in failed} == {"ContextFullError"}
+    assert reasons == [FinishReason.length, FinishReason.failed, FinishReason.length]
+    assert answers[1].finished.error_kind == "ContextFullError"
     assert answer(model, prompt("Still there?")).finished.reason == FinishReason.length
+
+
+def test_a_short_text_does_not_wait_for_a_long_one_beside_others(model):
+    writing = [model.submit(request(prompt(f"{n}"), max_tokens=2000)) for n in range(6)]
+    for run in writing:
+        while not isinstance(run.next(), _engine.TokenStep):
+            pass
+    long = model.submit(request(prompt("word " * 850), max_tokens=1))
+    short = model.submit(request(prompt("Hello."), max_tokens=1))
+    while not isinstance(short.next(), _engine.TokenStep):
+        pass
+    told = list(iter(lambda: long.next(0), None))
+    for run in writing:
+        run.stop()
+    assert all(event.stage == _engine.RunStage.text_prefill for event in told)
+    assert Answer(long).finished.reason == FinishReason.length
+
+
+def test_the_same_picture_twice_in_a_conversation_is_encoded_once(model):
+    seen = picture(seed=6)
+    answer(model, [*prompt("What is it?", seen), *prompt("And this?", seen)])
+    assert model.statistics().pictures_encoded == 1
 
 
 def test_a_known_picture_is_not_encoded_again_in_another_chat(model):

@@ -84,6 +84,36 @@ def test_a_question_that_waits_for_a_reading_stops_there_at_once(large_encoder):
     assert Answer(work).finished.reason == FinishReason.prepared
 
 
+def test_a_question_hears_of_the_reading_although_one_before_it_was_stopped(large_encoder):
+    seen = picture(seed=9, height=640, width=640)
+    work = begin_reading(large_encoder, seen)
+    stopped, asked = (
+        large_encoder.submit(request(prompt(words, seen), max_tokens=1)) for words in ("A?", "B?")
+    )
+    stopped.stop()
+    assert "image_prefill" in Answer(asked).stages
+    assert Answer(work).finished.reason == FinishReason.prepared
+
+
+def test_a_stop_does_not_wait_for_the_picture_of_another(large_encoder):
+    writing = large_encoder.submit(request(prompt("Go on."), max_tokens=1000))
+    while not isinstance(writing.next(), _engine.TokenStep):
+        pass
+    work = begin_reading(large_encoder, picture(seed=10, height=640, width=640))
+    writing.stop()
+    assert Answer(writing).finished.reason == FinishReason.cancelled
+    assert work.next(0) is None, "the picture must still be encoded"
+    assert Answer(work).finished.reason == FinishReason.prepared
+
+
+def test_what_is_transient_leaves_the_prefix_to_others(model):
+    seen = picture(seed=11)
+    answer(model, ahead(seen), prepare_only=True)
+    answer(model, prompt("Passing by.", seen), transient=True)
+    asked = answer(model, prompt("What is it?", seen))
+    assert asked.finished.usage.cached_tokens >= asked.finished.usage.image_tokens
+
+
 def test_preparing_again_costs_nothing(model):
     answer(model, ahead(picture(seed=4)), prepare_only=True)
     before = model.statistics().batch_tokens
