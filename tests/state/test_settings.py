@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 from perhaps.inference.protocol import SamplingOptions
+from perhaps.state.presets import Preset
 from perhaps.state.settings import Settings
 
 
@@ -97,3 +98,65 @@ def test_presets_edited_by_hand_do_no_harm(qapp, store):
     settings = Settings(store)
     settings.apply_preset(settings.presets[0])
     assert settings.sampling.temperature == 2.0
+
+
+def test_going_back_keeps_what_the_model_is_told(qapp, store):
+    settings = Settings(store)
+    settings.system_prompt = "Rhyme."
+    settings.max_tokens = 1
+    settings.model = "llava"
+    settings.own_for_model = True
+    settings.system_prompt = "Rhyme more."
+    settings.reset_sampling()
+    assert (settings.max_tokens, settings.system_prompt) == (512, "Rhyme more.")
+    settings.own_for_model = False
+    settings.reset_sampling()
+    assert (settings.max_tokens, settings.system_prompt) == (512, "Rhyme.")
+
+
+def test_a_model_begins_with_all_that_holds(qapp, store):
+    settings = Settings(store)
+    settings.model = "llava"
+    settings.seed, settings.candidates, settings.answers = 3, 5, 2
+    settings.own_for_model = True
+    assert (settings.seed, settings.candidates, settings.answers) == (3, 5, 2)
+
+
+def every_change(settings):
+    settings.keep_preset("old")
+    settings.system_prompt = "Written with care."
+    settings.max_tokens = 9
+    yield settings.reset_sampling
+    yield lambda: settings.apply_preset(Preset("new", system_prompt="Other."))
+    yield lambda: settings.keep_preset("old")
+    yield lambda: settings.forget_preset("old")
+    settings.model = "llava"
+    settings.own_for_model = True
+    settings.system_prompt = "For llava alone."
+    yield lambda: setattr(settings, "own_for_model", False)
+
+
+def test_every_change_that_loses_something_can_be_taken_back(qapp, store):
+    settings = Settings(store)
+
+    def all_of_it():
+        return settings.preset(""), settings.own_for_model, settings.presets
+
+    for change in every_change(settings):
+        before = all_of_it()
+        undo = settings.undoable(change)
+        assert all_of_it() != before
+        undo()
+        assert all_of_it() == before
+
+
+def test_taking_back_leaves_what_was_set_since(qapp, store):
+    settings = Settings(store)
+    settings.system_prompt, settings.max_tokens = "Mine.", 9
+    undo = settings.undoable(lambda: settings.apply_preset(Preset("new", system_prompt="Other.")))
+    settings.system_prompt = "Typed since."
+    settings.keep_preset("kept since")
+    undo()
+    assert (settings.system_prompt, settings.max_tokens) == ("Typed since.", 9)
+    assert [preset.name for preset in settings.presets] == ["kept since"]
+    assert settings.undoable(lambda: settings.forget_preset("absent")) is None

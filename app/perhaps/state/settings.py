@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 from dataclasses import asdict
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, QSettings, Signal
 
@@ -13,7 +13,13 @@ from perhaps.inference.protocol import MAX_TOP_LOGPROBS, SamplingOptions
 from perhaps.probability.doubt import Tint
 from perhaps.state.presets import Preset, read_presets, write_presets
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 Number = TypeVar("Number", int, float)
+Entry = TypeVar("Entry")
+_Snapshot = tuple[dict[str, str], dict[str, Preset]]
+"""What the store holds of how answers are written, by key, and the presets by name."""
 
 DEFAULT_MAX_TOKENS = 512
 DEFAULT_CANDIDATES = 20
@@ -68,12 +74,12 @@ class Settings(QObject):
         if not self._model or own == self.own_for_model:
             return
         if own:
-            now = self.preset("")
+            for key in self._keys("sampling"):
+                self.store.setValue(f"{self._own_group}/{key}", self.store.value(f"sampling/{key}"))
             self.store.setValue(f"{self._own_group}/model", self._model)
-            self.apply_preset(now)
         else:
             self.store.remove(self._own_group)
-            self.changed.emit()
+        self.changed.emit()
 
     @property
     def system_prompt(self) -> str:
@@ -216,14 +222,22 @@ class Settings(QObject):
         self._keep("window/exact_tokens", exact)
 
     def reset_sampling(self) -> None:
-        """Go back to the usual values."""
-        if self.own_for_model:
-            self.store.remove(self._own_group)
-            self.store.setValue(f"{self._own_group}/model", self._model)
-            self.apply_preset(Preset(""))
-        else:
-            self.store.remove("sampling")
-            self.changed.emit()
+        """Go back to the usual values; what the model is told stays."""
+        group = self._group
+        for key in self._keys(group):
+            if key not in ("model", "system_prompt"):
+                self.store.remove(f"{group}/{key}")
+        self.changed.emit()
+
+    def undoable(self, change: Callable[[], object]) -> Callable[[], None] | None:
+        """Make a change; gives what takes it back, or None where it changed nothing.
+
+        What was set otherwise since then stays as it was set.
+        """
+        before = self._snapshot()
+        change()
+        after = self._snapshot()
+        return None if before == after else lambda: self._take_back(before, after)
 
     @property
     def _own_group(self) -> str:
@@ -238,6 +252,27 @@ class Settings(QObject):
     def _keep(self, key: str, value: object) -> None:
         """Write a setting of answers, or one with a group of its own."""
         self.store.setValue(key if "/" in key else f"{self._group}/{key}", value)
+        self.changed.emit()
+
+    def _keys(self, group: str) -> list[str]:
+        return [key.removeprefix(f"{group}/") for key in self._stored(f"{group}/")]
+
+    def _stored(self, *groups: str) -> list[str]:
+        return [key for key in self.store.allKeys() if key.startswith(groups)]
+
+    def _snapshot(self) -> _Snapshot:
+        values = {key: str(self.store.value(key)) for key in self._stored("sampling/", "models/")}
+        return values, {preset.name: preset for preset in self.presets}
+
+    def _take_back(self, before: _Snapshot, after: _Snapshot) -> None:
+        now = self._snapshot()
+        values = _merged(now[0], before[0], after[0])
+        for key in now[0].keys() - values.keys():
+            self.store.remove(key)
+        for key, value in values.items():
+            self.store.setValue(key, value)
+        if before[1] != after[1]:
+            self._write_presets(list(_merged(now[1], before[1], after[1]).values()))
         self.changed.emit()
 
     def _write_presets(self, presets: list[Preset]) -> None:
@@ -255,3 +290,16 @@ class Settings(QObject):
             return usual
         low, high = bounds
         return min(max(value, low), high)
+
+
+def _merged(
+    now: dict[str, Entry], before: dict[str, Entry], after: dict[str, Entry]
+) -> dict[str, Entry]:
+    """Take the step from `before` to `after` back, in the entries that are still as after it."""
+    merged = dict(now)
+    for key in before.keys() | after.keys():
+        if now.get(key) == after.get(key):
+            merged.pop(key, None)
+            if key in before:
+                merged[key] = before[key]
+    return merged

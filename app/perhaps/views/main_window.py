@@ -169,6 +169,7 @@ class MainWindow(QMainWindow):
         self._export.said.connect(self.say)
         self.page = ChatPage(self._session, self._theme, welcome, self._actions.menu)
         self.inspector = Inspector(self._session, self._theme)
+        self.inspector.settings.undo_offered.connect(self.page.undo.offer)
         self._inquiries.refused.connect(self.say)
         self._inquiries.use_inspector(self.inspector, self._call_inspector)
         self.inspector.probabilities.offer(self._export)

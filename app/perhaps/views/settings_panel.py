@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QCheckBox,
@@ -22,6 +22,7 @@ from perhaps.views.labels import plain_label
 from perhaps.views.named import named, push_button
 from perhaps.views.preset_row import PresetRow
 from perhaps.views.system_prompt_edit import SystemPromptEdit
+from perhaps.views.wheel import leave_wheel_to_page
 
 if TYPE_CHECKING:
     from perhaps.state.settings import Settings
@@ -31,6 +32,9 @@ Box = TypeVar("Box", bound=QAbstractSpinBox)
 
 class SettingsPanel(QWidget):
     """Every change holds at once, for the next answer."""
+
+    undo_offered = Signal(str, object)
+    """See `PresetRow`."""
 
     def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,7 +48,9 @@ class SettingsPanel(QWidget):
         self._grid.setHorizontalSpacing(12)
         self._grid.setVerticalSpacing(3)
         self._add_controls()
-        column.addWidget(PresetRow(settings))
+        presets = PresetRow(settings)
+        presets.undo_offered.connect(self.undo_offered)
+        column.addWidget(presets)
         column.addLayout(self._grid)
         column.addLayout(self._system_prompt())
         column.addWidget(self._own_for_model())
@@ -137,7 +143,8 @@ class SettingsPanel(QWidget):
 
     def _reset_button(self) -> QPushButton:
         button = push_button("resetSettings", self.tr("Back to the usual values"))
-        button.clicked.connect(self._settings.reset_sampling)
+        button.setToolTip(self.tr("The system prompt stays as it is"))
+        button.clicked.connect(self._reset)
         return button
 
     def _decimal(self, name: str, limits: tuple[float, float]) -> QDoubleSpinBox:
@@ -191,15 +198,22 @@ class SettingsPanel(QWidget):
         self._settings.candidates = count
 
     def _on_own(self, own: bool) -> None:
-        self._settings.own_for_model = own
+        undo = self._settings.undoable(lambda: setattr(self._settings, "own_for_model", own))
+        if undo is not None and not own:
+            self.undo_offered.emit(self.tr("What was set for this model only is gone."), undo)
+
+    def _reset(self) -> None:
+        undo = self._settings.undoable(self._settings.reset_sampling)
+        if undo is not None:
+            self.undo_offered.emit(self.tr("The usual values hold again."), undo)
 
     def _on_seed(self) -> None:
         self._settings.seed = self._seed.value() if self._fixed.isChecked() else None
 
 
 def _plain(box: Box) -> Box:
-    """Leave the wheel to the page: a value changes only where the keyboard is."""
-    box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    """Take a number once it is typed to its end."""
+    leave_wheel_to_page(box)
     box.setAlignment(Qt.AlignmentFlag.AlignRight)
     box.setKeyboardTracking(False)
     # A picture that is dropped here belongs to the window.

@@ -1,4 +1,4 @@
-"""Offers for a while to bring back what was deleted."""
+"""Offers for a while to take back what a person did."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ OFFERED_MS = 20_000
 
 
 class UndoLine(QFrame):
-    """One sentence and one button; a new deletion takes the place of the one before."""
+    """One sentence and one button; a new offer takes the place of the one before."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -46,7 +46,7 @@ class UndoLine(QFrame):
         self.hide()
 
     def offer(self, sentence: str, bring_back: Callable[[], object], chat: int = 0) -> None:
-        """Tell what was deleted, and in which chat; `bring_back` undoes it."""
+        """Tell what was done, and in which chat; `bring_back` undoes it."""
         self._chat = chat
         self._sentence.setText(sentence)
         self.setAccessibleName(sentence)
@@ -60,7 +60,7 @@ class UndoLine(QFrame):
             self._forget()
 
     def undo(self) -> None:
-        """Bring back what was deleted last."""
+        """Undo what was done last."""
         bring_back = self._bring_back
         self._forget()
         if bring_back is not None:
