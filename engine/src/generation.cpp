@@ -30,11 +30,18 @@ class Stopwatch {
     Clock::time_point start_ = Clock::now();
 };
 
+struct BetweenParts {
+    const std::atomic<bool>& stop;
+    std::function<void()> meanwhile;
+};
+
 // Called after each part of a picture that was prefilled; what is not 0 ends the prefill.
-int stop_after_part(const mtmd_helper_embd_batch* /*batch*/, void* flag) {
+int after_part(const mtmd_helper_embd_batch* /*batch*/, void* between) {
     constexpr int aborted = 2;
-    const auto& stop = *static_cast<const std::atomic<bool>*>(flag);
-    return stop.load(std::memory_order_relaxed) ? aborted : 0;
+    const auto& [stop, meanwhile] = *static_cast<const BetweenParts*>(between);
+    if (stop.load(std::memory_order_relaxed)) return aborted;
+    if (meanwhile) meanwhile();
+    return 0;
 }
 
 void check_fits(int cells, int context) {
@@ -117,8 +124,9 @@ void Generation::enter_next_stage() {
     report();
 }
 
-bool Generation::work_on_image(LoadedModel& loaded, EmbeddingCache& cache) {
-    if (stage_ == RunStage::image_prefill) return prefill_image(loaded);
+bool Generation::work_on_image(LoadedModel& loaded, EmbeddingCache& cache,
+                               const std::function<void()>& between_parts) {
+    if (stage_ == RunStage::image_prefill) return prefill_image(loaded, between_parts);
     encode(*loaded.vision, cache);
     return true;
 }
@@ -135,14 +143,18 @@ void Generation::encode(VisionEncoder& vision, EmbeddingCache& cache) {
     enter_next_stage();
 }
 
-bool Generation::prefill_image(LoadedModel& loaded) {
+bool Generation::prefill_image(LoadedModel& loaded, const std::function<void()>& between_parts) {
     const Stopwatch stopwatch(timings_.image_prefill);
+    const auto* image = prompt_.images[read_].get();
+    // While a picture's tokens see all of each other, so would those of other answers.
+    const bool alone = mtmd_decode_use_non_causal(loaded.vision->context(), image);
+    BetweenParts between{channel_->stop_flag(), alone ? nullptr : between_parts};
     llama_pos new_position = 0;
     const auto code = on_device([&] {
         const auto result = mtmd_helper_decode_image_chunk(
-            loaded.vision->context(), loaded.context.get(), prompt_.images[read_].get(),
-            embeddings_.data(), sequence_->position(), sequence_->id(), loaded.batch_size(),
-            &new_position, stop_after_part, const_cast<std::atomic<bool>*>(&channel_->stop_flag()));
+            loaded.vision->context(), loaded.context.get(), image, embeddings_.data(),
+            sequence_->position(), sequence_->id(), loaded.batch_size(), &new_position, after_part,
+            &between);
         llama_synchronize(loaded.context.get());
         return result;
     });

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -52,9 +53,11 @@ class Generation {
     std::size_t served() const { return served_; }
     void serve(std::size_t turn) { served_ = turn; }
 
-    // Encode and image prefill: one unit of work. Throws ComputeError; false where the cache has
-    // no room for the picture.
-    bool work_on_image(LoadedModel& loaded, EmbeddingCache& cache);
+    // Encode and image prefill: one unit of work; a long prefill comes in parts, between which
+    // tokens of others may be computed. Throws ComputeError; false where the cache has no room for
+    // the picture.
+    bool work_on_image(LoadedModel& loaded, EmbeddingCache& cache,
+                       const std::function<void()>& between_parts);
 
     // Text prefill and decode: the tokens that come next, at most `limit`, and whether the last
     // of them must have logits.
@@ -73,7 +76,7 @@ class Generation {
 
     void enter_next_stage();
     void encode(VisionEncoder& vision, EmbeddingCache& cache);
-    bool prefill_image(LoadedModel& loaded);
+    bool prefill_image(LoadedModel& loaded, const std::function<void()>& between_parts);
     bool forces_next() const;
     TokenId next_forced(std::span<const float> logits);
     void prepare_steps(const LoadedModel& loaded);

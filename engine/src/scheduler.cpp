@@ -239,7 +239,8 @@ void Scheduler::compute_tokens() {
             settle(shares, elapsed.count());
         } else {
             for (const auto& share : shares) share.generation->sequence()->drop_unrecorded();
-            if (status == BatchStatus::no_cells) make_room();
+            // The picture that is being read keeps its sequence; after it they try again.
+            if (status == BatchStatus::no_cells && !beside_picture_) make_room();
         }
     } catch (const std::exception& error) {
         // Nobody knows whose part of the batch failed, nor what the cache holds of it.
@@ -309,10 +310,20 @@ void Scheduler::compute_image() {
     auto& total =
         viewer.stage() == RunStage::encode ? counted_.encode_ms : counted_.image_prefill_ms;
     guarded(viewer, [&] {
-        if (!viewer.work_on_image(loaded_, embeddings_)) make_room();
+        if (!viewer.work_on_image(loaded_, embeddings_, [&] { compute_beside(viewer); })) {
+            make_room();
+        }
     });
     total += std::chrono::duration<double, std::milli>(Clock::now() - start).count();
     stop_signal_.watch({});
+}
+
+// Others write on between two parts of a picture.
+void Scheduler::compute_beside(const Generation& viewer) {
+    beside_picture_ = true;
+    compute_tokens();
+    beside_picture_ = false;
+    stop_signal_.watch({&viewer.channel()->stop_flag()});
 }
 
 // The cells are used up: prefixes that nobody uses go first. Then the answer that came last waits

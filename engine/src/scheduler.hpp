@@ -78,6 +78,7 @@ class Scheduler {
     std::vector<Generation*> longest_unserved(bool (*wants)(const Generation&)) const;
     void settle(const std::vector<Share>& shares, double milliseconds);
     void compute_image();
+    void compute_beside(const Generation& viewer);
     void make_room();
     void give_back(Sequence& sequence, bool transient);
     void remove_finished();
@@ -98,6 +99,7 @@ class Scheduler {
     std::unique_ptr<TokenBatch> batch_;
     std::vector<Answer> answers_;
     std::size_t turn_ = 0;
+    bool beside_picture_ = false;
     bool full_ = false;  // who waits must wait until an answer ends
 
     Statistics counted_;  // by the compute thread alone

@@ -106,6 +106,18 @@ def test_a_stop_does_not_wait_for_the_picture_of_another(large_encoder):
     assert Answer(work).finished.reason == FinishReason.prepared
 
 
+def test_answers_are_written_on_while_a_large_picture_is_read(large_encoder):
+    writing = large_encoder.submit(request(prompt("Go on."), max_tokens=1000))
+    work = begin_reading(large_encoder, picture(seed=12, height=640, width=640))
+    assert work.next().stage == RunStage.image_prefill
+    while writing.next(0) is not None:
+        pass
+    assert work.next().stage == RunStage.text_prefill
+    written = len(list(iter(lambda: writing.next(0), None)))
+    writing.stop()
+    assert written >= 3, "the picture takes four batches"
+
+
 def test_what_is_transient_leaves_the_prefix_to_others(model):
     seen = picture(seed=11)
     answer(model, ahead(seen), prepare_only=True)
