@@ -7,9 +7,12 @@ from dataclasses import replace
 import pytest
 
 from perhaps.archive.exchange.bundle import CHATS_FILE, write_bundle
-from perhaps.archive.exchange.importing import Imported, import_file
-from perhaps.archive.records import LATEST_DATE
+from perhaps.archive.exchange.importing import import_file
+from perhaps.archive.exchange.intake import MOST_ID, Imported
+from perhaps.archive.exchange.mending import TITLE_LENGTH
+from perhaps.archive.records import LATEST_DATE, KeptPicture, TraceChunk, new_id
 from perhaps.archive.store import Archive
+from perhaps.errors import ArchiveError
 from tests.archive.builders import a_chat, a_message, fill
 
 
@@ -65,8 +68,8 @@ def a_chat_through_which_the_clock_was_set_back(archive):
     chat = a_chat()
     first = a_message(chat, "user", "First?")
     one = a_message(chat, "assistant", "One", first)
-    second = a_message(chat, "user", "Second?", one, id=first.id - 2)
-    two = a_message(chat, "assistant", "Two", second, id=first.id - 1)
+    second = a_message(chat, "user", "Second?", one, id=first.id - 2**30)
+    two = a_message(chat, "assistant", "Two", second, id=first.id - 2**29)
     archive.put_messages([first, one, second, two], chat)
     return chat, [first, one, second, two]
 
@@ -114,3 +117,115 @@ def test_dates_that_no_calendar_has_become_the_nearest(other, tmp_path):
     assert (found.created, found.changed) == (0, LATEST_DATE)
     (kept,) = other.messages(1)
     assert (kept.created, kept.chosen) == (LATEST_DATE, 0)
+
+
+def test_a_chat_that_was_deleted_since_is_brought_back(archive, tmp_path):
+    (first, messages), (second, _) = fill(archive, 2)
+    write_bundle(archive, archive.chats(), path := tmp_path / "all.zip")
+    archive.rename_chat(first.id, "Renamed, then deleted")
+    archive.delete_chat(first.id)
+    archive.delete_chat(second.id)
+    archive.restore_chat(second.id)
+    assert import_file(archive, path) == Imported(0, 0, known=1, restored=(first.id,))
+    assert {chat.title for chat in archive.chats()} == {"Renamed, then deleted", second.title}
+    assert archive.messages(first.id) == messages
+
+
+def test_so_it_is_by_an_automatic_backup(archive):
+    [(chat, _)] = fill(archive, 1)
+    backup = archive.back_up_if_due()
+    archive.delete_chat(chat.id)
+    assert import_file(archive, backup) == Imported(0, 0, restored=(chat.id,))
+    assert [each.id for each in archive.chats()] == [chat.id]
+
+
+def test_a_chat_that_was_deleted_in_the_file_stays_deleted_and_is_no_new_one(
+    archive, other, tmp_path
+):
+    [(chat, _)] = fill(archive, 1)
+    archive.delete_chat(chat.id)
+    write_bundle(archive, archive.chats(deleted=True), path := tmp_path / "all.zip")
+    assert import_file(other, path) == Imported(chats=0, messages=4, deleted=1)
+    assert other.chats() == []
+    assert import_file(other, path) == Imported(0, 0)
+    assert import_file(archive, path) == Imported(0, 0)
+    assert archive.chats() == []
+
+
+HOSTILE_TREES = {
+    "its own parent": [a_bundled_message(2, 2)],
+    "a circle": [a_bundled_message(2, 3), a_bundled_message(3, 2)],
+    "a parent that is missing": [a_bundled_message(2, 3)],
+    "a message twice": [a_bundled_message(2), a_bundled_message(2)],
+}
+
+
+@pytest.mark.parametrize("messages", HOSTILE_TREES.values(), ids=HOSTILE_TREES)
+def test_what_is_no_tree_is_one_sentence_and_brings_nothing(archive, tmp_path, messages):
+    whole, broken = a_bundled_chat(9, title="Whole"), a_bundled_chat(1, *messages, title="Bro\nken")
+    path = written(tmp_path / "all.zip", bundle_of(whole, broken))
+    with pytest.raises(ArchiveError, match=r"“Bro ken” in the file is damaged \(.*\): .*again\.$"):
+        import_file(archive, path)
+    assert archive.chats() == []
+
+
+def test_a_message_of_another_chat_is_not_overwritten(archive, tmp_path):
+    [(_, mine)] = fill(archive, 1)
+    other = a_bundled_message(mine[0].id, text="Another question")
+    answer = a_bundled_message(3, mine[0].id, "assistant", text="Another answer")
+    path = written(tmp_path / "all.zip", bundle_of(a_bundled_chat(99, other, answer)))
+    assert import_file(archive, path) == Imported(chats=1, messages=2)
+    assert archive.messages(mine[0].chat) == mine
+    question, answer = archive.messages(99)
+    assert (question.text, answer.text) == ("Another question", "Another answer")
+    assert answer.parent == question.id
+    assert archive.search("another")[0].chat.id == 99
+
+
+def test_traces_stay_with_messages_that_get_another_id(archive, tmp_path):
+    fill(archive, 1)
+    taken = archive.chats()[0].id
+    bundle = bundle_of(a_bundled_chat(5, a_bundled_message(taken, role="assistant", traces=[0, 7])))
+    path = written(tmp_path / "all.zip", bundle)
+    with zipfile.ZipFile(path, "a") as file:
+        file.writestr(f"traces/{taken}.0", b"zero")
+        file.writestr(f"traces/{taken}.7", b"seven")
+    import_file(archive, path)
+    (answer,) = archive.messages(5)
+    assert archive.trace(answer.id) == [TraceChunk(0, b"zero"), TraceChunk(7, b"seven")]
+
+
+@pytest.mark.parametrize("number", [0, -1, 2**62, 2**63, 2**64, 10**400])
+def test_ids_that_leave_no_room_become_others(archive, tmp_path, number):
+    message = a_bundled_message(number, traces=[2**70])
+    path = written(tmp_path / "all.zip", bundle_of(a_bundled_chat(number, message)))
+    assert import_file(archive, path) == Imported(chats=1, messages=1)
+    (chat,) = archive.chats()
+    (kept,) = archive.messages(chat.id)
+    assert 0 < chat.id < kept.id < new_id() < MOST_ID
+
+
+def test_ids_that_come_later_are_larger_than_those_that_came_in(archive, tmp_path):
+    later = new_id() + 2**40
+    message = a_bundled_message(later)
+    import_file(archive, written(tmp_path / "all.zip", bundle_of(a_bundled_chat(1, message))))
+    assert later < new_id()
+
+
+@pytest.mark.parametrize("sides", [(2**62, 2**62), (2**70, 1), (-5, 3), (0, 7)])
+def test_sizes_that_no_picture_has_are_forgotten(archive, tmp_path, sides):
+    names = {"name": "../p.png", "content": "../../etc/passwd", "pixels": "0" * 64}
+    sizes = dict(zip(("width", "height"), sides, strict=True), source_width=1, source_height=1)
+    message = a_bundled_message(2, pictures=[{**names, **sizes}])
+    path = written(tmp_path / "all.zip", bundle_of(a_bundled_chat(1, message)))
+    assert import_file(archive, path).missing_pictures == 1
+    (kept,) = archive.messages(1)
+    assert kept.pictures == (KeptPicture("../p.png", "../../etc/passwd", "", 0, 0, 0, 0),)
+
+
+def test_a_title_without_end_is_cut_and_a_missing_one_is_the_question(archive, tmp_path):
+    long = a_bundled_chat(1, title="x \n" * 100_000)
+    empty = a_bundled_chat(2, a_bundled_message(3, text="Which\nis it?"), title=" ")
+    import_file(archive, written(tmp_path / "all.zip", bundle_of(long, empty)))
+    titles = {chat.id: chat.title for chat in archive.chats()}
+    assert (len(titles[1]), titles[2]) == (TITLE_LENGTH, "Which is it?")

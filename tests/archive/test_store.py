@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import apsw
 import pytest
 
@@ -229,3 +231,13 @@ def test_a_full_disk_refuses_a_write_whole_and_takes_it_later(archive):
     archive._connection.execute("PRAGMA max_page_count = 1000000").fetchall()
     archive.put_messages(messages, chat)
     assert len(archive.messages(chat.id)) == 2
+
+
+def test_deleting_a_message_ends_though_damage_made_it_its_own_parent(archive):
+    chat = a_chat()
+    message = a_message(chat, "user", "Round and round")
+    archive.put_messages([replace(message, parent=message.id)], chat)
+    archive.delete_message(message.id, 7)
+    assert archive.messages(chat.id) == []
+    archive.restore_message(message.id, 7)
+    assert len(archive.messages(chat.id)) == 1

@@ -3,7 +3,8 @@ from dataclasses import replace
 
 import pytest
 
-from perhaps.archive.records import Chat
+from perhaps.archive.records import Chat, KeptPicture
+from perhaps.state.restored_picture import RestoredPicture
 from tests.state.test_keeping import Desk
 
 
@@ -125,3 +126,37 @@ def test_questions_asked_after_the_clock_was_set_back_stay_in_their_place(desk):
     desk.restart()
     assert [turn.question.text for turn in desk.open_first()] == ["First?", "Second?"]
     assert len(desk.session.conversation.root.turns) == 1
+
+
+def test_a_chat_deleted_since_the_backup_is_listed_again(desk, told, tmp_path):
+    desk.ask("First?", "One")
+    path = str(tmp_path / "all.zip")
+    desk.session.exchange.back_up(path)
+    desk.session.delete_chat(desk.session.conversations[0])
+    desk.session.exchange.import_file(path)
+    assert told[1:] == ["One chat that was deleted is back."]
+    assert [chat.title for chat in desk.session.conversations] == ["First?"]
+    desk.restart()
+    assert [turn.shown.text for turn in desk.open_first()] == ["One"]
+
+
+def test_chats_that_were_deleted_in_the_file_are_told_apart(desk, told, tmp_path):
+    desk.ask("First?", "One")
+    desk.session.delete_chat(desk.session.conversations[0])
+    path = str(tmp_path / "all.zip")
+    desk.session.exchange.back_up(path)
+    other = Desk(tmp_path / "other")
+    other.session.exchange.told.connect(told.append)
+    other.session.exchange.import_file(path)
+    other.session.exchange.import_file(path)
+    assert told[1:] == [
+        "One chat was deleted in the file: look at “Recently deleted…”.",
+        "No chat came in.",
+    ]
+    other.archive.close()
+
+
+@pytest.mark.parametrize("sides", [(2**62, 2**62), (-5, 3), (1, 10**9)])
+def test_a_picture_whose_size_cannot_be_has_a_place_all_the_same(qapp, sides):
+    picture = RestoredPicture(KeptPicture("p.png", "0" * 64, "0" * 64, *sides, 1, 1))
+    assert picture.size == (4, 3)

@@ -280,3 +280,15 @@ def test_an_answer_that_was_stopped_is_shown_whole(open_window, qtbot):
     line = view.answer_view.line
     assert line.height() >= line.heightForWidth(line.width()) > 30
     assert view.answer_view.body.height() >= view.answer_view.flow.height()
+
+
+def test_a_turn_that_cannot_be_shown_leaves_the_chats_after_it_whole(chat, qtbot):
+    broken = Conversation()
+    turn = Turn(Question("?", pictures=("no picture at all",)))
+    turn.add_answer(an_answer("Answer"))
+    broken.add_turn(turn)
+    with pytest.raises(AttributeError):
+        chat.show_conversation(broken)
+    chat.show_conversation(long_chat(2))
+    settle(qtbot, chat)
+    assert len(seen(chat)) == 2

@@ -70,6 +70,12 @@ def latest_id(connection: apsw.Connection) -> int:
     return max(rows[0][0] or 0 for rows in largest)
 
 
+def is_taken(connection: apsw.Connection, number: int) -> bool:
+    """Tell whether a chat or message has this id."""
+    query = "SELECT 1 FROM chat WHERE id = ?1 UNION ALL SELECT 1 FROM message WHERE id = ?1"
+    return bool(fetch(connection, query, (number,)))
+
+
 def deletions(connection: apsw.Connection) -> list[Deletion]:
     """Give the chats that were deleted, and what was deleted within others; latest first."""
     gone = [Deletion(each, None, each.deleted or 0) for each in chats(connection, deleted=True)]

@@ -152,7 +152,7 @@ class Archive:
 
     def restore_chat(self, chat: int) -> None:
         """Bring a deleted chat back."""
-        self._set("UPDATE chat SET deleted = NULL WHERE id = ?", chat)
+        self._set(_RESTORE_CHAT, chat)
 
     def deletions(self) -> list[Deletion]:
         """Give what can be brought back, latest first."""
@@ -284,7 +284,16 @@ class Batch:
         """Add a chunk of the trace of a message."""
         writing.put_trace(self._connection, message, trace)
 
+    def restore_chat(self, chat: int) -> None:
+        """Bring a deleted chat back."""
+        self._connection.execute(_RESTORE_CHAT, (chat,))
 
+    def is_taken(self, number: int) -> bool:
+        """Tell whether a chat or message has this id."""
+        return reading.is_taken(self._connection, number)
+
+
+_RESTORE_CHAT = "UPDATE chat SET deleted = NULL WHERE id = ?"
 _SUBTREE = (
     "WHERE id IN (WITH RECURSIVE tree(id) AS (VALUES(?)"
     " UNION SELECT message.id FROM message JOIN tree ON message.parent = tree.id)"

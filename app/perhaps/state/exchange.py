@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from perhaps.archive.exchange.bundle import bundle_in_steps
-from perhaps.archive.exchange.importing import Imported, import_in_steps
+from perhaps.archive.exchange.importing import import_in_steps
 from perhaps.archive.exchange.readable import to_html, to_markdown
 from perhaps.archive.pictures import write_whole
 from perhaps.errors import ArchiveError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
+    from perhaps.archive.exchange.intake import Imported
     from perhaps.archive.steps import Steps
     from perhaps.archive.store import Archive
     from perhaps.state.archive_link import ArchiveLink
@@ -83,18 +84,36 @@ class Exchange(QObject):
         self.told.emit(sentence)
 
     def _imported(self, what: Imported) -> None:
+        for number in what.restored:
+            self._chats.come_back(number, whole=True)
         self._chats.refresh()
-        sentences = []
-        if what.chats == 1:
-            sentences.append(self.tr("One chat came in."))
-        elif what.chats or not what.known:
-            sentences.append(self.tr("{count} chats came in.").format(count=what.chats))
-        if what.known == 1:
-            sentences.append(self.tr("One chat was here already and stays as it is."))
-        elif what.known:
-            known = self.tr("{count} chats were here already and stay as they are.")
-            sentences.append(known.format(count=what.known))
+        self.told.emit(" ".join(filter(None, self._sentences(what))))
+
+    def _sentences(self, what: Imported) -> Iterator[str]:
+        nothing = not (what.known or what.restored or what.deleted)
+        if nothing and not what.chats:
+            yield self.tr("No chat came in.")
+        yield _counted(what.chats, self.tr("One chat came in."), self.tr("{count} chats came in."))
+        yield _counted(
+            len(what.restored),
+            self.tr("One chat that was deleted is back."),
+            self.tr("{count} chats that were deleted are back."),
+        )
+        yield _counted(
+            what.deleted,
+            self.tr("One chat was deleted in the file: look at “Recently deleted…”."),
+            self.tr("{count} chats were deleted in the file: look at “Recently deleted…”."),
+        )
+        yield _counted(
+            what.known,
+            self.tr("One chat was here already and stays as it is."),
+            self.tr("{count} chats were here already and stay as they are."),
+        )
         if what.missing_pictures:
             missing = self.tr("Pictures that are not in the file: {count}.")
-            sentences.append(missing.format(count=what.missing_pictures))
-        self.told.emit(" ".join(sentences))
+            yield missing.format(count=what.missing_pictures)
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    """Give the sentence for a number of chats; an empty one for none."""
+    return one if count == 1 else many.format(count=count) if count else ""

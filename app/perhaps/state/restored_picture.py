@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from perhaps.archive.records import KeptPicture
     from perhaps.inference.protocol import ImagePixels, Picture
 
+LARGEST_SIDE = 2**20
+"""Pixels; what claims more is wrong."""
+GUESSED_SIZE = (4, 3)
+
 
 class RestoredPicture(QObject):
     """Its name and size are there at once; small and whole pixels when they are asked for."""
@@ -37,7 +41,8 @@ class RestoredPicture(QObject):
         """Width and height of the prepared pixels; a guess where nobody has prepared them yet."""
         if self.picture is not None:
             return self.picture.image.width, self.picture.image.height
-        return self.kept.width or 4, self.kept.height or 3
+        size = self.kept.width, self.kept.height
+        return size if all(0 < side <= LARGEST_SIDE for side in size) else GUESSED_SIZE
 
     @property
     def small(self) -> ImagePixels | None:

@@ -166,6 +166,13 @@ class ChatView(QScrollArea):
         if self._arranging:
             return
         self._arranging = True
+        try:
+            self._arrange_once(make=make)
+        finally:
+            self._arranging = False
+        self._prepare.start()
+
+    def _arrange_once(self, *, make: bool) -> None:
         for _ in range(MOST_ROUNDS):
             self._place_page()
             made = make and self._make_seen()
@@ -174,8 +181,6 @@ class ChatView(QScrollArea):
         self._place_page()
         for turn, view in self._views.items():
             view.setGeometry(self._place_of(self._places[turn]))
-        self._arranging = False
-        self._prepare.start()
 
     def _place_of(self, index: int) -> QRect:
         return QRect(self._side, self._heights.top(index), self._room, self._heights[index])

@@ -13,12 +13,12 @@ The zip holds:
 
 from __future__ import annotations
 
-import io
 import zipfile
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from perhaps.archive.exchange.mending import whole_facts
 from perhaps.archive.failures import as_sentences
 from perhaps.archive.pictures import replacing
 from perhaps.archive.records import Chat, KeptPicture, Message, Role, TraceChunk, now_ms
@@ -27,7 +27,7 @@ from perhaps.archive.tree import rooted
 from perhaps.errors import ArchiveError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
     from pathlib import Path
 
     from perhaps.archive.store import Archive
@@ -35,9 +35,6 @@ if TYPE_CHECKING:
 FORMAT = "perhaps-chats"
 VERSION = 1
 CHATS_FILE = "chats.json"
-MOST_JSON = 2**30
-MOST_PICTURE = 50 * 2**20
-MOST_TRACE = 2**28
 PIECE = 2**21
 """Bytes of `chats.json` that are compressed in one step."""
 
@@ -118,76 +115,6 @@ def bundle_in_steps(archive: Archive, chats: Iterable[Chat], path: Path) -> Step
     return missing
 
 
-def read_bundle(path: Path) -> OpenBundle:
-    """Open a file that `write_bundle` wrote; raises ArchiveError for anything else."""
-    with as_sentences(path):
-        try:
-            file = zipfile.ZipFile(path)
-        except zipfile.BadZipFile:
-            raise ArchiveError(f"“{path.name}” is no whole zip file: export it again.") from None
-    try:
-        return OpenBundle(file, path)
-    except BaseException:
-        file.close()
-        raise
-
-
-class OpenBundle:
-    """A zip file of chats, whose pictures and traces are read one by one."""
-
-    def __init__(self, file: zipfile.ZipFile, path: Path) -> None:
-        self._file = file
-        self._path = path
-        self._sizes = {info.filename: info.file_size for info in file.infolist()}
-        self.bundle = self._read_chats()
-
-    def close(self) -> None:
-        """Let the file go."""
-        self._file.close()
-
-    def picture(self, content: str) -> bytes | None:
-        """Give the bytes of a picture; None where the file does not hold them."""
-        name = f"pictures/{content}"
-        return self._read(name, MOST_PICTURE) if name in self._sizes else None
-
-    def traces(self, message: BundledMessage) -> Iterator[TraceChunk]:
-        """Give the chunks of the trace of a message, as far as they are there."""
-        for first in message.traces:
-            name = f"traces/{message.id}.{first}"
-            if name in self._sizes:
-                yield TraceChunk(first, self._read(name, MOST_TRACE))
-
-    def _read_chats(self) -> Bundle:
-        if CHATS_FILE not in self._sizes:
-            raise ArchiveError(f"There are no chats of Perhaps in “{self._path.name}”.")
-        try:
-            bundle = msgspec.json.decode(self._read(CHATS_FILE, MOST_JSON), type=Bundle)
-        except (msgspec.MsgspecError, RecursionError) as error:
-            raise ArchiveError(
-                f"The chats in “{self._path.name}” cannot be read ({error})."
-            ) from None
-        if bundle.format != FORMAT or bundle.version > VERSION:
-            raise ArchiveError(
-                f"“{self._path.name}” was written by a later version of Perhaps: update it first."
-            )
-        return bundle
-
-    def _read(self, name: str, most: int) -> bytes:
-        """Read a member that is not larger than it may be, whatever its header says."""
-        buffer = io.BytesIO()
-        try:
-            with self._file.open(name) as member:
-                while piece := member.read(2**20):
-                    buffer.write(piece)
-                    if buffer.tell() > most:
-                        raise ArchiveError(f"“{name}” in “{self._path.name}” is too large.")
-        except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError):
-            raise ArchiveError(
-                f"“{name}” in “{self._path.name}” is damaged: export it again."
-            ) from None
-        return buffer.getvalue()
-
-
 def _bundled(
     chat: Chat, messages: list[Message], traces: dict[int, list[TraceChunk]]
 ) -> BundledChat:
@@ -214,15 +141,6 @@ def _bundled(
             for each in messages
         ),
     )
-
-
-def whole_facts(text: str) -> str:
-    """Give the facts of a message as they are where they are a JSON object, else none."""
-    try:
-        facts = msgspec.json.decode(text)
-    except (msgspec.MsgspecError, UnicodeEncodeError, RecursionError):
-        return "{}"
-    return text if isinstance(facts, dict) else "{}"
 
 
 def _write_traces(file: zipfile.ZipFile, traces: dict[int, list[TraceChunk]]) -> None:

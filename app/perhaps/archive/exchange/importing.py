@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import json
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from perhaps.archive import reading
 from perhaps.archive.backups import copy_in_memory
-from perhaps.archive.exchange.bundle import BundledMessage, OpenBundle, read_bundle
+from perhaps.archive.exchange.intake import Imported, Incoming, take_in
 from perhaps.archive.exchange.llama_ui import is_llama_ui, read_llama_ui
 from perhaps.archive.exchange.lm_studio import is_lm_studio, read_lm_studio
+from perhaps.archive.exchange.open_bundle import OpenBundle, read_bundle
 from perhaps.archive.failures import as_sentences
-from perhaps.archive.records import Chat, KeptPicture, Message, bounded_date, new_id, now_ms
+from perhaps.archive.records import Chat, KeptPicture, Message, new_id, now_ms
 from perhaps.archive.steps import Steps, finish
-from perhaps.archive.tree import parents_first, rooted
+from perhaps.archive.tree import rooted
+from perhaps.archive.writing import clean
 from perhaps.errors import ArchiveError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from perhaps.archive.exchange.bundle import BundledChat
@@ -30,26 +34,14 @@ if TYPE_CHECKING:
 MOST_BYTES = 2**30
 _ZIP = b"PK"
 _DATABASE = b"SQLite format 3\0"
-TITLE_LENGTH = 60
-
-
-@dataclass(frozen=True)
-class Imported:
-    """What came in."""
-
-    chats: int
-    messages: int
-    known: int = 0
-    """Chats that were there already, and stayed as they were."""
-    missing_pictures: int = 0
-    """Pictures that the file only names."""
 
 
 def import_file(archive: Archive, path: Path) -> Imported:
     """Import chats of Perhaps, llama.cpp's web page or LM Studio: all of a file or none.
 
     An automatic backup of the archive, a SQLite file, brings back the chats that are missing.
-    Raises ArchiveError. A chat that is in the archive already is left as it is.
+    Raises ArchiveError. A chat that is in the archive already is left as it is; where it was
+    deleted there, it comes back.
     """
     return finish(import_in_steps(archive, path))
 
@@ -72,22 +64,14 @@ def import_in_steps(archive: Archive, path: Path) -> Steps[Imported]:
 def _import_database(archive: Archive, path: Path) -> Steps[Imported]:
     with as_sentences(path), closing((yield from copy_in_memory(path))) as source:
         chats = reading.chats(source) + reading.chats(source, deleted=True)
-        there = _known(archive)
-        fresh = [chat for chat in chats if chat.id not in there]
-        count = 0
-        with archive.batch() as batch:
-            for chat in fresh:
-                batch.put_chat(chat)
-                for message in rooted(reading.messages(source, chat.id, deleted=True)):
-                    batch.put_message(message)
-                    count += 1
-                    for chunk in reading.trace(source, message.id):
-                        batch.put_trace(message.id, chunk)
-    return Imported(chats=len(fresh), messages=count, known=len(chats) - len(fresh))
-
-
-def _known(archive: Archive) -> set[int]:
-    return {chat.id for deleted in (False, True) for chat in archive.chats(deleted=deleted)}
+        trace = partial(reading.trace, source)
+        return take_in(
+            archive,
+            (
+                Incoming(chat, rooted(reading.messages(source, chat.id, deleted=True)), trace)
+                for chat in chats
+            ),
+        )
 
 
 def _foreign_chats(path: Path) -> list[ForeignChat]:
@@ -109,59 +93,18 @@ def _foreign_chats(path: Path) -> list[ForeignChat]:
 
 
 def _import_bundle(archive: Archive, bundle: OpenBundle) -> Steps[Imported]:
-    there = _known(archive)
-    fresh = [chat for chat in bundle.bundle.chats if chat.id not in there]
-    contents = {
-        picture.content for chat in fresh for each in chat.messages for picture in each.pictures
-    }
-    missing = 0
-    for content in contents:
-        missing += not _keep_picture(archive, bundle, content)
+    for content in _new_contents(archive, bundle.bundle.chats):
+        if (data := bundle.picture(content)) is not None:
+            archive.pictures.keep(data)
         yield
-    with archive.batch() as batch:
-        for chat in fresh:
-            batch.put_chat(_chat(chat))
-            for message in parents_first(chat.messages):
-                batch.put_message(_message(chat, message))
-                for chunk in bundle.traces(message):
-                    batch.put_trace(message.id, chunk)
-    return Imported(
-        chats=len(fresh),
-        messages=sum(len(chat.messages) for chat in fresh),
-        known=len(bundle.bundle.chats) - len(fresh),
-        missing_pictures=missing,
-    )
+    return take_in(archive, map(bundle.chat, bundle.bundle.chats))
 
 
-def _keep_picture(archive: Archive, bundle: OpenBundle, content: str) -> bool:
-    data = bundle.picture(content)
-    return data is not None and archive.pictures.keep(data) == content
-
-
-def _chat(chat: BundledChat) -> Chat:
-    return Chat(
-        id=chat.id,
-        title=chat.title,
-        created=bounded_date(chat.created),
-        changed=bounded_date(chat.changed),
-        pinned=chat.pinned,
-        deleted=None if chat.deleted is None else bounded_date(chat.deleted),
-    )
-
-
-def _message(chat: BundledChat, message: BundledMessage) -> Message:
-    return Message(
-        id=message.id,
-        chat=chat.id,
-        parent=message.parent,
-        role=message.role,
-        text=message.text,
-        created=bounded_date(message.created),
-        chosen=bounded_date(message.chosen),
-        facts=bytes(message.facts).decode(),
-        pictures=message.pictures,
-        deleted=message.deleted,
-    )
+def _new_contents(archive: Archive, chats: Iterable[BundledChat]) -> set[str]:
+    """Give the hashes of the pictures of chats that are not in the archive."""
+    there = {chat.id for deleted in (False, True) for chat in archive.chats(deleted=deleted)}
+    messages = (each for chat in chats if chat.id not in there for each in chat.messages)
+    return {picture.content for each in messages for picture in each.pictures}
 
 
 def _import_foreign(archive: Archive, chats: list[ForeignChat]) -> Steps[Imported]:
@@ -170,27 +113,20 @@ def _import_foreign(archive: Archive, chats: list[ForeignChat]) -> Steps[Importe
     for foreign in filled:
         ours.append(_ours(archive, foreign))
         yield
-    with archive.batch() as batch:
-        for chat, messages in ours:
-            batch.put_chat(chat)
-            for message in messages:
-                batch.put_message(message)
-    return Imported(
-        chats=len(filled),
-        messages=sum(len(chat.messages) for chat in filled),
-        missing_pictures=sum(each.missing_pictures for chat in filled for each in chat.messages),
-    )
+    imported = take_in(archive, ours)
+    named = sum(each.missing_pictures for chat in filled for each in chat.messages)
+    return replace(imported, missing_pictures=imported.missing_pictures + named)
 
 
-def _ours(archive: Archive, foreign: ForeignChat) -> tuple[Chat, list[Message]]:
+def _ours(archive: Archive, foreign: ForeignChat) -> Incoming:
     created = foreign.created or now_ms()
     changed = max((each.created for each in foreign.messages), default=0) or created
-    chat = Chat(new_id(), foreign.title or _title(foreign), created, changed, foreign.pinned)
+    chat = Chat(new_id(), foreign.title, created, changed, foreign.pinned)
     messages: list[Message] = []
     for each in foreign.messages:
         parent = messages[each.parent].id if each.parent is not None else None
         messages.append(_our_message(archive, chat, each, parent))
-    return chat, messages
+    return Incoming(chat, messages)
 
 
 def _our_message(archive: Archive, chat: Chat, each: ForeignMessage, parent: int | None) -> Message:
@@ -217,11 +153,5 @@ def _our_picture(archive: Archive, name: str, data: bytes) -> KeptPicture:
 def _facts(each: ForeignMessage) -> str:
     facts: dict[str, Any] = {"finish": {"reason": "eos"}}
     if each.model:
-        facts["model_name"] = each.model
+        facts["model_name"] = clean(each.model)
     return msgspec.json.encode(facts).decode() if each.role == "assistant" else "{}"
-
-
-def _title(foreign: ForeignChat) -> str:
-    first = next((each.text for each in foreign.messages if each.role == "user"), "")
-    line = " ".join(first.split())
-    return line if len(line) <= TITLE_LENGTH else line[: TITLE_LENGTH - 1].rstrip() + "…"
