@@ -66,3 +66,13 @@ def test_what_is_kept_again_needs_no_question(desk):
     desk.session.archive.trouble_changed.emit(FULL)
     desk.session.archive.trouble_changed.emit(None)
     assert desk.window.close()
+
+
+def test_chats_that_cannot_be_opened_yet_are_told_of(desk):
+    desk.session.archive.trouble_changed.emit(Trouble(FULL.sentence, waiting=True, opened=False))
+    assert shown(desk) == (
+        f"{FULL.sentence} Your chats are shown once they can be opened; until then, what is new "
+        "is in this window only."
+    )
+    desk.session.archive.trouble_changed.emit(None)
+    assert shown(desk) == "Your chats are kept again."

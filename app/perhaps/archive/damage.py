@@ -65,14 +65,23 @@ def set_aside(path: Path, folder: Path) -> Path:
     with as_sentences(path):
         place = _free_folder(folder)
         make_folder(place)
-        for side in SIDE_FILES:
-            source = path.with_name(path.name + side)
-            if source.exists():
-                shutil.copy2(source, place / source.name)
-                _sync_file(place / source.name)
-        sync_folder(place)
-        sync_folder(folder)
+        try:
+            for side in SIDE_FILES:
+                source = path.with_name(path.name + side)
+                if source.exists():
+                    shutil.copy2(source, place / source.name)
+                    _sync_file(place / source.name)
+            sync_folder(place)
+            sync_folder(folder)
+        except BaseException:
+            drop_aside(place / path.name)
+            raise
     return place / path.name
+
+
+def drop_aside(aside: Path) -> None:
+    """Remove what `set_aside` copied, as nothing came of it."""
+    shutil.rmtree(aside.parent, ignore_errors=True)
 
 
 def was_set_aside(folder: Path) -> bool:

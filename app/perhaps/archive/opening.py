@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import time
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import apsw
 
@@ -14,6 +16,7 @@ from perhaps.archive import backups, damage, salvage, schema
 from perhaps.archive.database import connect, connect_read_only, transaction
 from perhaps.archive.failures import (
     DamagedArchiveError,
+    NoRoomError,
     ReadOnlyArchiveError,
     as_sentences,
 )
@@ -21,6 +24,11 @@ from perhaps.archive.pictures import make_folder
 from perhaps.archive.reading import latest_id
 from perhaps.archive.records import ids_follow
 from perhaps.archive.writing import settle_unfinished
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+log = logging.getLogger(__name__)
 
 FILE = "perhaps.sqlite"
 OPEN_MARK = "in-use"
@@ -41,29 +49,45 @@ class Opened:
     set_aside: Path | None = None
     """Where the damaged file now lies."""
     salvaged: salvage.Salvaged | None = None
+    begun: bool = True
+    """Whether the disk took what `begin` writes."""
 
 
 def open_database(folder: Path, *, suspect: bool = False) -> Opened:
     """Open the archive in a folder, or begin one there; raises ArchiveError.
 
     One that is `suspect`, as it met damage while it was open, is looked through as a whole.
+    Where the disk is full, what is there can be read; `begin` is to be called before any write.
     """
     path = folder / FILE
     with as_sentences(folder):
         make_folder(folder, 0o700)
     unclean = (folder / OPEN_MARK).exists()
+    marked = False
     try:
-        _mark_open(folder)
+        marked = _has_room_for(lambda: _mark_open(folder))
         opened = _opened_whole(path, folder, unclean=unclean, suspect=suspect)
     except DamagedArchiveError:
-        return _opened_salvaged(path, folder)
+        return replace(_opened_salvaged(path, folder), begun=marked)
     except ReadOnlyArchiveError:
         if not path.is_file():
             raise
         return Opened(connect_read_only(path), read_only=True)
-    if opened.read_only and not unclean:
-        mark_closed(folder)
-    return opened
+    if opened.read_only:
+        if not unclean:
+            mark_closed(folder)
+        return opened
+    settled = marked and _has_room_for(lambda: _settle(opened.connection, path))
+    return replace(opened, begun=settled)
+
+
+def begin(connection: apsw.Connection, folder: Path) -> None:
+    """Note that the archive is open, and end what was cut off with the program before.
+
+    Raises ArchiveError; may be tried again.
+    """
+    _mark_open(folder)
+    _settle(connection, folder / FILE)
 
 
 def mark_closed(folder: Path) -> None:
@@ -74,6 +98,20 @@ def mark_closed(folder: Path) -> None:
 def _mark_open(folder: Path) -> None:
     with as_sentences(folder):
         (folder / OPEN_MARK).write_text(f"{os.getpid()}\n")
+
+
+def _settle(connection: apsw.Connection, path: Path) -> None:
+    with as_sentences(path), transaction(connection):
+        settle_unfinished(connection)
+
+
+def _has_room_for(write: Callable[[], None]) -> bool:
+    try:
+        write()
+    except NoRoomError as error:
+        log.info("opened without room: %s", error)
+        return False
+    return True
 
 
 def _opened_whole(path: Path, folder: Path, *, unclean: bool, suspect: bool) -> Opened:
@@ -97,8 +135,6 @@ def _opened_whole(path: Path, folder: Path, *, unclean: bool, suspect: bool) -> 
             backups.back_up(connection, folder / BACKUPS, time.time())
         with as_sentences(path):
             schema.migrate(connection)
-            with transaction(connection):
-                settle_unfinished(connection)
             ids_follow(latest_id(connection))
             if suspect and not damage.words_are_whole(connection):
                 raise DamagedArchiveError(f"The search of the archive “{path}” is damaged.")
@@ -119,16 +155,27 @@ def _check_tables(connection: apsw.Connection, path: Path, version: int) -> None
 
 def _opened_salvaged(path: Path, folder: Path) -> Opened:
     aside = damage.set_aside(path, folder / DAMAGED)
-    backup = next(iter(backups.backup_files(folder / BACKUPS)), None)
     fresh = path.with_suffix(".salvaged")
-    with as_sentences(fresh):
+    try:
+        result = _salvage(aside, folder, fresh)
+    except BaseException:
+        # The damaged file is in its place yet, and is set aside again at the next attempt.
         fresh.unlink(missing_ok=True)
-        with closing(connect(fresh)) as connection:
-            result = salvage.salvage(aside, backup, connection)
-            damage.check(connection, fresh)
+        damage.drop_aside(aside)
+        raise
     damage.put_in_place(fresh, path)
     connection = connect(path)
     with as_sentences(path):
         schema.migrate(connection)
         ids_follow(latest_id(connection))
     return Opened(connection, unclean=True, set_aside=aside, salvaged=result)
+
+
+def _salvage(aside: Path, folder: Path, fresh: Path) -> salvage.Salvaged:
+    backup = next(iter(backups.backup_files(folder / BACKUPS)), None)
+    with as_sentences(fresh):
+        fresh.unlink(missing_ok=True)
+        with closing(connect(fresh)) as connection:
+            result = salvage.salvage(aside, backup, connection)
+            damage.check(connection, fresh)
+    return result

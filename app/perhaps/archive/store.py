@@ -54,11 +54,23 @@ class Archive:
         self._checked = self._tidied = False
         self._draft = drafts.EMPTY if folder is None else drafts.read_draft(folder)
         self._connection: apsw.Connection = self.opened.connection
+        self._begun = self.opened.begun
 
     @property
     def read_only(self) -> bool:
         """Whether chats can be read and not kept."""
         return self.opened.read_only
+
+    @property
+    def begun(self) -> bool:
+        """Whether the disk has taken what every opening writes; without it, nothing is written."""
+        return self._begun
+
+    def begin(self) -> None:
+        """Write what a full disk refused when the archive was opened."""
+        if not self._begun and self.folder is not None:
+            opening.begin(self._connection, self.folder)
+            self._begun = True
 
     def tidy_if_due(self) -> None:
         """Do it once while the archive is open."""
@@ -255,6 +267,7 @@ class Archive:
             raise ReadOnlyArchiveError(
                 f"The archive “{self.folder}” is open for reading only: new chats are not kept."
             )
+        self.begin()
 
     @contextmanager
     def _reading(self) -> Iterator[None]:

@@ -50,6 +50,8 @@ class Trouble:
 
     sentence: str
     waiting: bool
+    opened: bool = True
+    """Where this is false, the chats cannot even be read until it is over."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,8 @@ class ArchiveThread(threading.Thread):
 
     `on_open` gets the archive; where the folder cannot be used, one in memory, after
     `on_trouble` told why. A write that meets a full disk waits, and all later ones behind it,
-    until the disk takes it; `on_trouble(None)` tells that it did.
+    until the disk takes it; `on_trouble(None)` tells that it did. So does everything where there
+    is no room to open the archive.
     """
 
     def __init__(
@@ -82,6 +85,7 @@ class ArchiveThread(threading.Thread):
         self._retry_at = 0.0
         self._long = LongJobs()
         self._refused = False
+        self._ending = threading.Event()
         self._lock = threading.Lock()
         self._undone: Counter[Kind] = Counter()
 
@@ -124,13 +128,14 @@ class ArchiveThread(threading.Thread):
         """Do what is left, close the file and end; False where that takes too long."""
         if not self.is_alive():
             return True
+        self._ending.set()
         self._inbox.put(None)
         self.join(CLOSE_SECONDS)
         return not self.is_alive()
 
     def run(self) -> None:
         """Open the archive, then do jobs until the end."""
-        archive = self._opened()
+        archive = self._write_waiting(self._opened())
         open_ = True
         while open_:
             try:
@@ -171,15 +176,27 @@ class ArchiveThread(threading.Thread):
     def _opened(self, *, suspect: bool = False) -> Archive:
         archive = self._on_disk_or_in_memory(suspect=suspect)
         self._on_open(archive)
+        if not archive.begun:
+            # Before everything else, so that its refusal is told, and its end too.
+            self._waiting.appendleft(_Wish(Kind.write, Archive.begin))
+            self._count(Kind.write, 1)
         return archive
 
     def _on_disk_or_in_memory(self, *, suspect: bool) -> Archive:
-        try:
-            return Archive(self._folder, suspect=suspect)
-        except ArchiveError as error:
-            log.info("no archive: %s", error)
-            self._on_trouble(Trouble(str(error), waiting=False))
-            return Archive(None)
+        ending = False
+        while True:
+            try:
+                return Archive(self._folder, suspect=suspect)
+            except NoRoomError as error:
+                self._refused = True
+                self._on_trouble(Trouble(str(error), waiting=True, opened=False))
+                if ending:
+                    return Archive(None)
+                ending = self._ending.wait(RETRY_SECONDS)
+            except ArchiveError as error:
+                log.info("no archive: %s", error)
+                self._on_trouble(Trouble(str(error), waiting=False))
+                return Archive(None)
 
     def _take(self, archive: Archive, wish: _Wish) -> Archive:
         if wish.kind is Kind.read:
@@ -212,18 +229,21 @@ class ArchiveThread(threading.Thread):
             self._reply(wish, error)
 
     def _write_waiting(self, archive: Archive) -> Archive:
+        tried: _Wish | None = None
         while self._waiting:
+            first = self._waiting[0]
             try:
-                self._do(archive, self._waiting[0])
+                self._do(archive, first)
             except NoRoomError as error:
                 self._refused = True
                 self._retry_at = time.monotonic() + RETRY_SECONDS
                 self._on_trouble(Trouble(str(error), waiting=True))
                 return archive
-            except DamagedArchiveError as error:
-                archive = self._opened_again(archive, error)
-                self._write_once_more(archive, self._waiting[0])
             except ArchiveError as error:
+                if isinstance(error, DamagedArchiveError) and tried is not first:
+                    tried = first
+                    archive = self._opened_again(archive, error)
+                    continue
                 self._on_trouble(Trouble(str(error), waiting=False))
             self._waiting.popleft()
             self._count(Kind.write, -1)
@@ -238,12 +258,6 @@ class ArchiveThread(threading.Thread):
         self._long.begin_anew()
         archive.abandon()
         return self._opened(suspect=True)
-
-    def _write_once_more(self, archive: Archive, wish: _Wish) -> None:
-        try:
-            self._do(archive, wish)
-        except ArchiveError as error:
-            self._on_trouble(Trouble(str(error), waiting=False))
 
     def _do(self, archive: Archive, wish: _Wish) -> None:
         try:

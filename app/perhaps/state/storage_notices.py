@@ -51,6 +51,12 @@ class StorageNotices(QObject):
         if trouble is None:
             self._say(self.tr("Your chats are kept again."))
             self.sentence = ""
+        elif not trouble.opened:
+            later = self.tr(
+                "Your chats are shown once they can be opened; until then, what is new is in this "
+                "window only."
+            )
+            self._say(f"{trouble.sentence} {later}")
         elif trouble.waiting:
             later = self.tr("Until then, what is new is in this window only.")
             self._say(f"{trouble.sentence} {later}")
