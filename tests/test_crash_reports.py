@@ -29,6 +29,15 @@ def test_a_run_that_closed_leaves_nothing_to_tell(folder):
     again.end()
 
 
+def test_chats_that_were_not_closed_in_time_are_told_of(folder):
+    first = reports_of(folder)
+    first.begin()
+    first.end(closed=False)
+    again = reports_of(folder)
+    assert "ended without closing" in again.begin().read_text()
+    again.end()
+
+
 CRASH = """
 import faulthandler, logging, pathlib, sys
 from perhaps.crash_reports import CrashReports

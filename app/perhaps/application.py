@@ -72,9 +72,10 @@ def open_window(pictures: Sequence[str] = (), pair: ModelPair | None = None) -> 
         garbage.end()
         session.close()
         worker.close()
-        if not archive.close():
+        closed = archive.close()
+        if not closed:
             log.error("the archive did not close in time")
-        crashes.end()
+        crashes.end(closed=closed)
         instance.release()
 
 

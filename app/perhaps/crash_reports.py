@@ -53,8 +53,8 @@ class CrashReports:
             return None
         return report
 
-    def end(self) -> None:
-        """Note that the window closed as it should."""
+    def end(self, *, closed: bool = True) -> None:
+        """Stop to watch; note that the window closed as it should, where it did."""
         if self._faults is not None:
             faulthandler.disable()
             self._faults.close()
@@ -63,6 +63,8 @@ class CrashReports:
         if self._handler is not None:
             logging.getLogger().removeHandler(self._handler)
             self._handler.close()
+        if not closed:
+            return
         with suppress(OSError):
             (self._folder / MARK).unlink(missing_ok=True)
 

@@ -37,6 +37,15 @@ class Exchange(QObject):
         self._archive = archive
         self._chats = chats
 
+    @property
+    def working(self) -> bool:
+        """Whether chats are on their way to a file, or from one."""
+        return self._archive.working > 0
+
+    def give_up(self) -> None:
+        """Leave that undone, so that nothing of it stays behind."""
+        self._archive.give_up()
+
     def export_chat(self, conversation: Conversation, path: str) -> None:
         """Write one chat: everything of it as a zip file, or what is shown for reading."""
         number, target = conversation.number, Path(path)

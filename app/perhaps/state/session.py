@@ -120,6 +120,12 @@ class Session(QObject):
         """Why what was asked would be lost with the window; empty while the disk takes it."""
         return self.storage.trouble if self.conversations else ""
 
+    @property
+    def keeping(self) -> bool:
+        """Whether the window has to wait until something is written."""
+        writing = self.archive.unkept > 0 and not self.storage.waiting
+        return writing or self.exchange.working
+
     def ask(self, text: str) -> bool:
         """Send a question with the pictures that wait; False where it cannot be sent."""
         if self.obstacle is not None or not text.strip() or self._must_read_pictures():

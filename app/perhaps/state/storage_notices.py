@@ -24,6 +24,8 @@ class StorageNotices(QObject):
         """What holds now; empty while all is kept."""
         self.trouble = ""
         """Why the disk does not take what is new, while it does not."""
+        self.waiting = False
+        """Whether what is new waits for the disk."""
         archive.opened.connect(self._on_opened)
         archive.trouble_changed.connect(self._on_trouble_changed)
 
@@ -48,6 +50,7 @@ class StorageNotices(QObject):
 
     def _on_trouble_changed(self, trouble: Trouble | None) -> None:
         self.trouble = trouble.sentence if trouble else ""
+        self.waiting = trouble is not None and trouble.waiting
         if trouble is None:
             self._say(self.tr("Your chats are kept again."))
             self.sentence = ""

@@ -37,7 +37,10 @@ class CrashNotice(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 8, 8, 8)
         row.setSpacing(8)
-        sentence = self.tr("Perhaps did not end as it should last time. Your chats are kept.")
+        sentence = self.tr(
+            "Perhaps did not end as it should last time. Your chats are kept; what was written in "
+            "the last moment may be missing."
+        )
         self.setAccessibleName(sentence)
         row.addWidget(plain_label(sentence, "muted", wrap=True), 1)
         for name, title, wish in (

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QVBoxLayout, 
 from perhaps.views.about_dialog import AboutDialog
 from perhaps.views.actions import WindowActions
 from perhaps.views.chat_page import ChatPage
-from perhaps.views.close_question import CloseQuestion
+from perhaps.views.closing import Closing
 from perhaps.views.crash_notice import CrashNotice
 from perhaps.views.drop_curtain import DropCurtain
 from perhaps.views.dropped_pictures import has_pictures
@@ -68,7 +68,7 @@ class MainWindow(QMainWindow):
         self._resources = resources
         self._starter = starter
         self._wants_inspector = self._inspector_fits = True
-        self._may_lose = False
+        self._closing = Closing(session, self)
         self._actions = WindowActions(self, session.settings)
         self._inquiries = Inquiries(session, theme, self)
         self._make_parts()
@@ -95,9 +95,8 @@ class MainWindow(QMainWindow):
         self.activateWindow()
 
     def close_now(self) -> None:
-        """Close without a question."""
-        self._may_lose = True
-        self.close()
+        """Close without a question, and without waiting."""
+        self._closing.close_now()
 
     def open_model(self) -> None:
         """Ask for a model and its projector."""
@@ -151,10 +150,9 @@ class MainWindow(QMainWindow):
             self.inspector.setVisible(fits and self._wants_inspector)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Keep the place of the window, then let the program end; first ask what would be lost."""
-        if self._session.unkept and not self._may_lose:
+        """Keep the place of the window, then let the program end; nothing is lost unasked."""
+        if not self._closing.may_close():
             event.ignore()
-            CloseQuestion(self._session.unkept, self.close_now, self).open()
             return
         self._session.settings.store.setValue("window/geometry", self.saveGeometry())
         self.closed.emit()
