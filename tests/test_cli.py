@@ -154,6 +154,9 @@ def test_a_conversation_that_does_not_fit_gets_a_sentence(tiny):
     [
         ["--max-tokens", "0"],
         ["--max-tokens", "many"],
+        ["--max-tokens", "99999999999"],
+        ["--gpu-layers", "99999999999"],
+        ["--gpu-memory", "99999999999"],
         ["--top-logprobs", "65"],
         ["--temperature", "-1"],
         ["--json", "--stream"],

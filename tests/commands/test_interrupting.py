@@ -23,7 +23,7 @@ needs_posix = pytest.mark.skipif(os.name == "nt", reason="signals reach a thread
 @pytest.fixture(scope="module")
 def engine():
     engine = LocalEngine()
-    engine.load(ModelPair(str(cached_pair("tiny")[0])), LoadOptions(), lambda _: None)
+    engine.load(ModelPair(str(cached_pair("tiny")[0])), LoadOptions(threads=1), lambda _: None)
     return engine
 
 

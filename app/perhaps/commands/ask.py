@@ -29,7 +29,13 @@ from perhaps.commands.printing import (
     shower,
 )
 from perhaps.commands.running import errors_as_sentences, loaded_engine, spinner
-from perhaps.inference.protocol import MAX_TOP_LOGPROBS, ImagePart, Request, SamplingOptions
+from perhaps.inference.protocol import (
+    MAX_COUNT,
+    MAX_TOP_LOGPROBS,
+    ImagePart,
+    Request,
+    SamplingOptions,
+)
 from perhaps.probability.choices import checked_choices
 
 
@@ -43,7 +49,9 @@ def ask(
     ] = None,
     model: Model = None,
     projector: Projector = None,
-    max_tokens: Annotated[int, typer.Option(min=1, help="Where a long answer is cut.")] = 512,
+    max_tokens: Annotated[
+        int, typer.Option(min=1, max=MAX_COUNT, help="Where a long answer is cut.")
+    ] = 512,
     device: Device = "auto",
     vision_device: VisionDevice = "auto",
     gpu_layers: GpuLayers = -1,

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from perhaps.errors import RequestError
-from perhaps.inference.protocol import LoadOptions, ModelPair
+from perhaps.inference.protocol import MAX_COUNT, LoadOptions, ModelPair
 from perhaps.paths import starter_pair
 
 Model = Annotated[
@@ -19,9 +19,14 @@ Device = Annotated[
 ]
 VisionDevice = Annotated[str, typer.Option(help="Of the picture encoder, likewise.")]
 GpuLayers = Annotated[
-    int, typer.Option(min=-1, help="Layers on the GPU; -1 for as many as fit.", show_default=True)
+    int,
+    typer.Option(
+        min=-1, max=MAX_COUNT, help="Layers on the GPU; -1 for as many as fit.", show_default=True
+    ),
 ]
-GpuMemory = Annotated[int, typer.Option(min=0, help="MiB of each GPU to use; 0 for all free.")]
+GpuMemory = Annotated[
+    int, typer.Option(min=0, max=MAX_COUNT, help="MiB of each GPU to use; 0 for all free.")
+]
 
 
 def chosen_pair(model: str | None, projector: str | None) -> ModelPair:

@@ -51,8 +51,6 @@ if TYPE_CHECKING:
 
 LOAD_POLL_MS = 200
 """A cancelled loading is noticed after so long at most."""
-MAX_SEED = 2**32 - 2
-"""libllama takes the one above for a wish to draw a seed itself."""
 
 
 class LocalEngine:
@@ -265,7 +263,7 @@ def _up_to_last_picture(prompt: tuple[PromptPart, ...]) -> tuple[PromptPart, ...
 
 
 def _seed_of(request: Request) -> int:
-    return secrets.randbelow(MAX_SEED) if request.seed is None else request.seed
+    return secrets.randbelow(native.MAX_SEED) if request.seed is None else request.seed
 
 
 def _images_of(messages: tuple[Message, ...]) -> list[ImagePixels]:

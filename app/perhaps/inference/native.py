@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from perhaps import _engine
+from perhaps.errors import RequestError
 from perhaps.inference.protocol import (
+    MAX_COUNT,
     DeviceInfo,
     DevicePlacement,
     DeviceShare,
@@ -42,6 +44,8 @@ if TYPE_CHECKING:
 NativePart = _engine.TemplateText | _engine.UserText | _engine.Picture
 NativeEvent = _engine.RunProgress | _engine.TokenStep | _engine.RunFinished
 
+MAX_SEED = 2**32 - 2
+"""libllama takes the one above for a wish to draw a seed itself."""
 SIGNAL_POLL_MS = 200
 """Ctrl+C is noticed after so long at most: Python handles signals between calls only."""
 
@@ -63,7 +67,13 @@ def to_load_options(options: LoadOptions, *, compare_vision: bool) -> _engine.Lo
 def to_request(
     request: Request, prompt: Sequence[PromptPart], forced: Sequence[int], seed: int
 ) -> _engine.GenerationRequest:
-    """Give the engine's form of a request whose prompt is rendered and whose text is tokens."""
+    """Give the engine's form of a request whose prompt is rendered and whose text is tokens.
+
+    Raises RequestError for a number that has no such form; the engine checks the others.
+    """
+    _require_fits("max_tokens", request.max_tokens, MAX_COUNT)
+    _require_fits("top_logprobs", request.top_logprobs, MAX_COUNT)
+    _require_fits("seed", seed, MAX_SEED)
     native = _engine.GenerationRequest()
     native.prompt = [to_part(part) for part in prompt]
     native.max_tokens = request.max_tokens
@@ -79,6 +89,11 @@ def to_request(
     return native
 
 
+def _require_fits(name: str, value: int, most: int) -> None:
+    if not 0 <= value <= most:
+        raise RequestError(f"{name} is {value}; it must be between 0 and {most}.")
+
+
 def to_part(part: PromptPart) -> NativePart:
     """Give the engine's form of a part of a prompt."""
     if isinstance(part, Picture):
@@ -89,6 +104,8 @@ def to_part(part: PromptPart) -> NativePart:
 
 
 def _to_sampling(sampling: SamplingOptions) -> _engine.SamplingOptions:
+    _require_fits("top_k", sampling.top_k, MAX_COUNT)
+    _require_fits("repeat_last", sampling.repeat_last, MAX_COUNT)
     native = _engine.SamplingOptions()
     native.temperature = sampling.temperature
     native.top_k = sampling.top_k

@@ -86,6 +86,8 @@ __all__ = [
 ]
 
 MAX_TOP_LOGPROBS = 64
+MAX_COUNT = 2**31 - 1
+"""Of tokens; native code counts them in 32 bits."""
 
 
 @dataclass(frozen=True)
