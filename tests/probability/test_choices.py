@@ -67,6 +67,7 @@ def test_what_a_tokenizer_writes_alike_counts_once():
     other = Spelling((ScoredToken(b" no", -1.0),))
     first, _ = rate(["yes", "no"], [same, same, other, other])
     assert first.logprob == pytest.approx(-1.0)
+    assert first.spellings == (same,)
 
 
 def test_impossible_answers_share_evenly():
@@ -74,8 +75,18 @@ def test_impossible_answers_share_evenly():
     assert shares == [0.5, 0.5]
 
 
-def test_each_choice_has_two_spellings_side_by_side():
-    assert spellings_of(["yes", "no"]) == ("yes", " yes", "no", " no")
+def test_each_choice_has_four_spellings_side_by_side():
+    assert spellings_of(["yes", "No"]) == ("yes", " yes", "Yes", " Yes", "No", " No", "no", " no")
+
+
+def test_a_spelling_that_is_another_choice_belongs_to_that_one():
+    assert (
+        spellings_of(["polish", "Polish"]) == ("polish", " polish") * 2 + ("Polish", " Polish") * 2
+    )
+
+
+def test_what_has_no_capital_is_spelled_as_it_is():
+    assert set(spellings_of(["3"])) == {"3", " 3"}
 
 
 def test_choices_are_trimmed():

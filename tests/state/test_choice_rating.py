@@ -21,7 +21,7 @@ def test_a_list_is_scored_after_the_very_question(link, rating):
     assert rating.rate(["Yes", " No "])
     ((request, answers),) = link.scored_answers.values()
     assert request.messages == ask("Is it?").messages
-    assert answers == ("Yes", " Yes", "No", " No")
+    assert answers == ("Yes", " Yes", "yes", " yes", "No", " No", "no", " no")
     assert rating.running
     tell(link)
     assert not rating.running

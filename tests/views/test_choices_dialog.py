@@ -44,7 +44,7 @@ def test_one_click_compares_yes_and_no_about_the_same_question(answered):
     assert set(rows(answered)) == {"Yes", "No"}
     ((request, answers),) = answered.engine.scored
     assert request.messages == answered.session.last_answer.request.messages
-    assert answers == ("Yes", " Yes", "No", " No")
+    assert answers == ("Yes", " Yes", "yes", " yes", "No", " No", "no", " no")
 
 
 @pytest.mark.parametrize("way", ["choicesLink", "choicesAction"])
@@ -64,11 +64,11 @@ def test_a_row_shows_share_totals_and_opens_into_tokens(answered):
     assert row.text(SHARE) == f"{best.share * 100:.1f} %"
     assert row.text(TOTAL) == words.signed(best.logprob)
     assert row.text(MEAN) == words.signed(best.mean)
-    likelier, other = best.spellings
-    tokens = [row.child(i).text(ANSWER) for i in range(row.childCount() - 1)]
+    likelier, *others = best.spellings
+    tokens = [row.child(i).text(ANSWER) for i in range(row.childCount() - len(others))]
     assert tokens == [visible_token(token.bytes) for token in likelier.tokens]
     assert row.child(0).text(TOTAL) == words.signed(likelier.tokens[0].logprob)
-    assert row.child(len(tokens)).text(TOTAL) == words.signed(other.logprob)
+    assert row.child(len(tokens)).text(TOTAL) == words.signed(others[0].logprob)
 
 
 def test_an_own_list_is_compared_and_kept(answered):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from perhaps.commands.asking import Answer
     from perhaps.inference.protocol import Engine, ModelInfo, PairReport, RunProgress
     from perhaps.probability.choices import RatedChoice
+
+FAR_FETCHED = 0.1
+"""Of all that a model could write; shares of so little say little."""
 
 
 def shower(status: Status) -> Callable[[RunProgress], None]:
@@ -102,6 +106,9 @@ def print_choices(choices: Sequence[RatedChoice], *, as_json: bool) -> None:
             f"{choice.share:7.1%}  {choice.text}  "
             f"(log-probability {choice.logprob:.2f}, {choice.mean:.2f} a token)"
         )
+    together = math.fsum(math.exp(choice.logprob) for choice in choices)
+    if together < FAR_FETCHED:
+        typer.echo(f"The model would hardly begin with any of them ({together:.1%} in all).")
 
 
 def print_report(report: PairReport) -> None:

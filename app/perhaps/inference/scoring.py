@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from perhaps import _engine
     from perhaps.inference.protocol import Request
 
-MOST_ANSWERS = 256
-"""That are scored at once."""
+MOST_ANSWERS = 400
+"""That are scored at once; as many as the longest list of choices has spellings."""
 MOST_TOKENS = 256
 """Of each answer."""
 SHOWN_LENGTH = 40

@@ -59,11 +59,11 @@ class RatedChoice:
     share: float
     """0 to 1; the shares of a list sum to 1."""
     logprob: float
-    """Nats: that the model's answer begins with this text, in either spelling."""
+    """Nats: that the model's answer begins with this text, in any spelling."""
     mean: float
     """Nats a token of the likelier spelling."""
     spellings: tuple[Spelling, ...]
-    """The likelier one first."""
+    """The likeliest one first."""
 
 
 def checked_choices(texts: Sequence[str]) -> tuple[str, ...]:
@@ -90,11 +90,20 @@ def _are(count: int) -> str:
 
 
 def spellings_of(choices: Sequence[str]) -> tuple[str, ...]:
-    """Give two spellings of each choice, without and with a space before it, side by side.
+    """Give four spellings of each choice, side by side.
 
-    Where an answer begins with a space depends on the chat template and the tokenizer.
+    Without and with a space before it, which depends on the chat template and the tokenizer, each
+    with a small and a capital letter, unless that is another choice: who asks for "yes" means an
+    answer of "Yes," too.
     """
-    return tuple(spelling for choice in choices for spelling in (choice, f" {choice}"))
+    written = ((choice, _other_case(choice, choices)) for choice in choices)
+    return tuple(f"{space}{text}" for pair in written for text in pair for space in ("", " "))
+
+
+def _other_case(choice: str, choices: Sequence[str]) -> str:
+    """A choice with its first letter in the other case; itself where that means something else."""
+    other = choice[0].swapcase() + choice[1:]
+    return choice if other in choices else other
 
 
 def rate(
@@ -106,23 +115,21 @@ def rate(
     the geometric mean of its tokens' probabilities takes the place of their product, so that a
     long answer is not unlikely for its length alone.
     """
-    pairs = [spellings[i : i + 2] for i in range(0, len(spellings), 2)]
-    totals = [_log_sum(_distinct(pair)) for pair in pairs]
-    means = [max(spelling.mean for spelling in pair) for pair in pairs]
+    count = len(spellings) // len(choices)
+    written = [_distinct(spellings[i : i + count]) for i in range(0, len(spellings), count)]
+    totals = [_log_sum([spelling.logprob for spelling in each]) for each in written]
+    means = [max(spelling.mean for spelling in each) for each in written]
     shares = _softmax(means if by_length else totals)
     rated = [
-        RatedChoice(text, share, total, mean, tuple(sorted(pair, key=lambda each: -each.logprob)))
-        for text, share, total, mean, pair in zip(
-            choices, shares, totals, means, pairs, strict=True
-        )
+        RatedChoice(*facts) for facts in zip(choices, shares, totals, means, written, strict=True)
     ]
     return tuple(sorted(rated, key=lambda choice: -choice.share))
 
 
-def _distinct(pair: Sequence[Spelling]) -> list[float]:
-    """Count what a tokenizer writes alike once."""
-    written = {tuple(token.bytes for token in spelling.tokens): spelling for spelling in pair}
-    return [spelling.logprob for spelling in written.values()]
+def _distinct(spellings: Sequence[Spelling]) -> tuple[Spelling, ...]:
+    """Take what a tokenizer writes alike once, the likeliest first."""
+    written = {tuple(token.bytes for token in each.tokens): each for each in spellings}
+    return tuple(sorted(written.values(), key=lambda each: -each.logprob))
 
 
 def _log_sum(logprobs: Sequence[float]) -> float:

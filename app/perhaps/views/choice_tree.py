@@ -81,8 +81,8 @@ class ChoiceTree(QTreeWidget):
         item.setData(SHARE, SHARE_ROLE, choice.share)
         _write_figure(item, TOTAL, choice.logprob)
         _write_figure(item, MEAN, choice.mean)
-        likelier, *others = choice.spellings
-        for token in likelier.tokens:
+        likeliest, *others = choice.spellings
+        for token in likeliest.tokens:
             item.addChild(self._token_item(token))
         for spelling in others:
             item.addChild(self._spelling_item(spelling))
@@ -99,9 +99,9 @@ class ChoiceTree(QTreeWidget):
         return item
 
     def _spelling_item(self, spelling: Spelling) -> QTreeWidgetItem:
-        """The other way to write the whole answer."""
+        """Another way to write the whole answer."""
         shown = "".join(visible_token(token.bytes) for token in spelling.tokens)
-        item = QTreeWidgetItem([shown, self.tr("the other spelling, counted in")])
+        item = QTreeWidgetItem([shown, self.tr("another spelling, counted in")])
         item.setFont(ANSWER, self._theme.mono(0.93))
         _write_figure(item, TOTAL, spelling.logprob)
         _write_figure(item, MEAN, spelling.mean)
