@@ -1,8 +1,11 @@
 """Pictures are read while the question is still being typed."""
 
-from PySide6.QtCore import QCoreApplication, QEvent
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QTimer
 
 from perhaps.inference.protocol import FinishReason, ImagePart, Timings
+from perhaps.state.work_ahead import FREE_MS
+from tests.helpers.scripts import statistics
 from tests.state.builders import a_model, a_picture, finished
 
 
@@ -79,6 +82,38 @@ def test_another_model_prepares_anew(session, link):
     link.model_loaded.emit(a_model())
     link.picture_read.emit(max(link.sources), a_picture())
     assert len(link.preparations) == 2
+
+
+@pytest.fixture
+def cancelled(session, link):
+    """A picture whose preparing another request broke off."""
+    attachment = drop(session, link)
+    (run_id,) = link.preparations
+    link.run_advanced.emit(run_id, (finished(FinishReason.cancelled),))
+    return attachment
+
+
+def test_what_was_broken_off_is_prepared_again_once_the_machine_is_free(
+    session, link, cancelled, qtbot
+):
+    assert len(link.preparations) == 1
+    qtbot.waitUntil(lambda: len(link.preparations) == 2)
+    again = max(link.preparations)
+    link.run_advanced.emit(again, (finished(FinishReason.prepared),))
+    assert cancelled.prepared_ms is not None
+    assert len(link.preparations) == 2
+
+
+def test_the_machine_is_not_free_while_statistics_come(session, link, cancelled, qtbot):
+    ticks = []
+    timer = QTimer(interval=FREE_MS // 20)
+    timer.timeout.connect(lambda: link.statistics_told.emit(statistics(answers=1)))
+    timer.timeout.connect(lambda: ticks.append(1))
+    timer.start()
+    qtbot.waitUntil(lambda: len(ticks) > 40)
+    assert len(link.preparations) == 1
+    timer.stop()
+    qtbot.waitUntil(lambda: len(link.preparations) == 2)
 
 
 def test_a_cancelled_preparing_leaves_the_picture_ready(session, link):
