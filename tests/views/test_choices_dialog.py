@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QDialog,
+    QLabel,
     QPlainTextEdit,
     QPushButton,
     QToolButton,
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from perhaps.probability.choices import FAR_FETCHED, in_all
 from perhaps.probability.glyphs import visible_token
 from perhaps.views import words
 from perhaps.views.choice_tree import ANSWER, MEAN, SHARE, TOTAL
@@ -45,6 +47,22 @@ def test_one_click_compares_yes_and_no_about_the_same_question(answered):
     ((request, answers),) = answered.engine.scored
     assert request.messages == answered.session.last_answer.request.messages
     assert answers == ("Yes", " Yes", "yes", " yes", "No", " No", "no", " no")
+
+
+def test_answers_that_are_all_unlikely_are_called_so(answered):
+    answered.find(QToolButton, "askChoices").click()
+    dialog = opened(answered)
+    remark = dialog.findChild(QLabel, "choicesRemark")
+    likely = in_all(dialog.rating.rated) >= FAR_FETCHED
+    assert remark.isVisible() is not likely
+    answered.find(QPlainTextEdit, "choicesList").setPlainText(
+        "Far far fetched as it is\nNo way at all"
+    )
+    answered.find(QPushButton, "rateChoices").click()
+    answered.qtbot.waitUntil(lambda: "No way at all" in rows(answered))
+    assert in_all(dialog.rating.rated) < FAR_FETCHED
+    assert remark.isVisible()
+    assert "hardly begin" in remark.text()
 
 
 @pytest.mark.parametrize("way", ["choicesLink", "choicesAction"])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import math
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,7 @@ import typer
 from perhaps.commands.answer_json import answer_to_json, choice_to_json
 from perhaps.commands.interrupting import INTERRUPTED
 from perhaps.inference.protocol import FinishReason
+from perhaps.probability.choices import FAR_FETCHED, in_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from perhaps.commands.asking import Answer
     from perhaps.inference.protocol import Engine, ModelInfo, PairReport, RunProgress
     from perhaps.probability.choices import RatedChoice
-
-FAR_FETCHED = 0.1
-"""Of all that a model could write; shares of so little say little."""
 
 
 def shower(status: Status) -> Callable[[RunProgress], None]:
@@ -106,8 +103,7 @@ def print_choices(choices: Sequence[RatedChoice], *, as_json: bool) -> None:
             f"{choice.share:7.1%}  {choice.text}  "
             f"(log-probability {choice.logprob:.2f}, {choice.mean:.2f} a token)"
         )
-    together = math.fsum(math.exp(choice.logprob) for choice in choices)
-    if together < FAR_FETCHED:
+    if (together := in_all(choices)) < FAR_FETCHED:
         typer.echo(f"The model would hardly begin with any of them ({together:.1%} in all).")
 
 

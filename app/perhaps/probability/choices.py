@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 LEAST_CHOICES = 2
 MOST_CHOICES = 100
+FAR_FETCHED = 0.1
+"""Of all that a model could write; shares of less say little."""
 SHOWN_LENGTH = 40
 """Of a choice in a sentence about it."""
 
@@ -124,6 +127,11 @@ def rate(
         RatedChoice(*facts) for facts in zip(choices, shares, totals, means, written, strict=True)
     ]
     return tuple(sorted(rated, key=lambda choice: -choice.share))
+
+
+def in_all(rated: Iterable[RatedChoice]) -> float:
+    """How probable it is that an answer begins with any of these, 0 to 1."""
+    return math.fsum(math.exp(choice.logprob) for choice in rated)
 
 
 def _distinct(spellings: Sequence[Spelling]) -> tuple[Spelling, ...]:

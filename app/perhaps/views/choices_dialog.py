@@ -17,7 +17,9 @@ from PySide6.QtWidgets import (
 )
 
 from perhaps.inference.protocol import TextPart
+from perhaps.probability.choices import FAR_FETCHED, in_all
 from perhaps.state.choice_rating import ChoiceRating
+from perhaps.views import words
 from perhaps.views.choice_tree import ChoiceTree
 from perhaps.views.labels import ElidedLabel, one_line, plain_label
 from perhaps.views.named import named, push_button
@@ -78,6 +80,8 @@ class ChoicesDialog(QDialog):
         self._tree = ChoiceTree(self._theme)
         self._tree.setMinimumHeight(round(13 * self._theme.text_size))
         column.addWidget(self._tree, 1)
+        self._remark = named(plain_label("", "small", wrap=True), "choicesRemark")
+        column.addWidget(self._remark)
 
     def _explanation(self) -> str:
         return self.tr(
@@ -130,7 +134,12 @@ class ChoicesDialog(QDialog):
         self._working.setVisible(self.rating.running)
         self._failure.setVisible(bool(self.rating.failure))
         self._failure.setText(self.rating.failure)
-        self._tree.show_choices(self.rating.rated)
+        rated = self.rating.rated
+        self._tree.show_choices(rated)
+        together = in_all(rated)
+        self._remark.setVisible(bool(rated) and together < FAR_FETCHED)
+        remark = self.tr("The model would hardly begin with any of these ({share} in all).")
+        self._remark.setText(remark.format(share=words.percent(together)))
 
 
 def _question_of(request: Request) -> str:
