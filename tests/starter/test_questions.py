@@ -14,6 +14,7 @@ from recipe.palette import COLOURS
 from recipe.question import NOT_SURE, NUMBERS
 from recipe.reading_questions import read
 from recipe.scenes import Ground, Item, Scene, clear_zone
+from recipe.two_pictures import came, compare
 from recipe.what_questions import colour, count, describe, exists, name
 from recipe.where_questions import relation, size, where
 from recipe.wording import article, plural
@@ -54,6 +55,18 @@ def test_relations_name_the_longer_way(scene):
     assert {answer.split(", ")[-1].lower() for answer in said} == {
         "the circle is left of the star.", "the star is right of the circle.",
     }  # fmt: skip
+
+
+def test_two_pictures_are_told_apart(scene):
+    moon = Item("moon", "pink", (255, 150, 200), 100, 100, 60)
+    other = Scene(300, 200, scene.ground, [scene.items[1], moon])
+    said = {compare(Random(seed), scene, other).answer for seed in range(300)}
+    assert {
+        "A pink moon is new.", "A red circle is gone.", "Both pictures have a star.",
+        "The first picture has a circle.", "The second picture has a moon.",
+    } <= said  # fmt: skip
+    assert "The first picture has a moon." not in said
+    assert came(scene, scene, "new") == "Nothing is new."
 
 
 def test_sizes(scene):

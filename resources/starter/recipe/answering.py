@@ -8,8 +8,6 @@ from io import BytesIO
 from math import exp
 from typing import TYPE_CHECKING
 
-from PIL import Image
-
 from perhaps.inference.local import LocalEngine
 from perhaps.inference.protocol import (
     ImagePart,
@@ -25,6 +23,8 @@ from perhaps.inference.protocol import (
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from PIL import Image
+
 MOST_CANDIDATES = 20
 
 
@@ -37,21 +37,20 @@ class Said:
     first: tuple[tuple[int, float], ...] = ()  # id and nats of the first token's candidates
 
 
-Answer = Callable[[str, Image.Image | None], Said]
+Answer = Callable[..., Said]
+"""Of a question and the pictures before it."""
 
 
 def open_model(model: Path, projector: Path, threads: int) -> Answer:
-    """Load the two files and return a function that answers a question about a picture."""
+    """Load the two files and return a function that answers a question about pictures."""
     engine = LocalEngine()
     options = LoadOptions(device="cpu", threads=threads)
     engine.load(ModelPair(str(model), str(projector)), options, lambda _progress: None)
 
-    def answer(question: str, picture: Image.Image | None) -> Said:
-        parts: list[ImagePart | TextPart] = [TextPart(question)]
-        if picture is not None:
-            parts.insert(0, ImagePart(engine.read_picture(png_of(picture)).image))
+    def answer(question: str, *pictures: Image.Image) -> Said:
+        images = [ImagePart(engine.read_picture(png_of(picture)).image) for picture in pictures]
         request = Request(
-            messages=(Message("user", tuple(parts)),),
+            messages=(Message("user", (*images, TextPart(question))),),
             max_tokens=60,
             sampling=SamplingOptions(temperature=0.0),
             top_logprobs=MOST_CANDIDATES,

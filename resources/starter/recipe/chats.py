@@ -15,6 +15,7 @@ from recipe.question import Question
 from recipe.renderer import GRID
 from recipe.small_talk import NEED_PICTURE, off_topic, small_talk
 from recipe.tokenizer import ASSISTANT, BEGIN, END, SYSTEM, USER, encode, load_tokenizer
+from recipe.two_pictures import comparable, compare
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -130,6 +131,23 @@ def picture_row(rng: Random, scenes: list[Scene], number: int, layout: tuple[int
     return row
 
 
+def compared_row(rng: Random, scenes: list[Scene], branches: int) -> Row | None:
+    """Pack questions about two pictures at once; None where no two can be compared."""
+    numbers = comparable(rng, scenes)
+    if numbers is None:
+        return None
+    row = opened_row(rng)
+    row.add([USER])
+    for number in numbers:
+        row.add_picture(number)
+    for _ in range(branches):
+        row.start_branch()
+        question = compare(rng, *(scenes[number] for number in numbers))
+        assert question is not None
+        row.add_turn(*pair(question.text, question.answer))
+    return row
+
+
 def talk_row(rng: Random, scene: Scene, branches: int) -> Row:
     """Pack chats without a picture: small talk, and questions that need one."""
     row = opened_row(rng)
@@ -189,8 +207,10 @@ def branch_mask(branches: Tensor) -> Tensor:
 
 
 def talk_about(rng: Random, scenes: list[Scene]) -> dict[str, Tensor]:
-    """Make the rows of a batch of pictures, and one of chats without a picture."""
+    """Make the rows of a batch of pictures, one about two of them, and one about none."""
     layout = rng.choices(list(LAYOUTS), list(LAYOUTS.values()))[0]
     rows = [picture_row(rng, scenes, number, layout) for number in range(len(scenes))]
     rows.append(talk_row(rng, rng.choice(scenes), 4))
+    if compared := compared_row(rng, scenes, 4):
+        rows.append(compared)
     return batch_rows(rows)

@@ -18,9 +18,11 @@ from recipe.grading import is_right
 from recipe.held_out import (
     HELD_OUT_SEED,
     Asked,
+    AskedOfTwo,
     Drawer,
     expected,
     held_out,
+    held_out_pairs,
     plain_scene,
     unseen_pairs,
 )
@@ -73,10 +75,18 @@ class Measurement:
         results: Column = defaultdict(list)
         for _ in range(wanted):
             text, right = small_talk(rng)
-            results["small talk"].append(self.answer(text, None).text == right)
+            results["small talk"].append(self.answer(text).text == right)
             question = ask(rng, random_scene(rng)).text
-            results["no picture"].append(self.answer(question, None).text == NEED_PICTURE)
+            results["no picture"].append(self.answer(question).text == NEED_PICTURE)
         self.columns["no picture"] = results
+
+    def measure_pairs(self, name: str, asked: Iterable[AskedOfTwo], draw: Drawer) -> None:
+        """Ask about two pictures at once, drawn like those of a column that is there."""
+        results = self.columns[name]["two pictures"] = []
+        for one in asked:
+            pictures = [draw(scene, Random(one.draw_seed)) for scene in one.scenes]
+            said = self.answer(one.question.text, *pictures).text
+            results.append(is_right("two pictures", one.question.answer, said))
 
     def table(self) -> str:
         """Make a Markdown table: a row for each kind, a column for each set of pictures."""
@@ -162,6 +172,8 @@ def main() -> None:
     for seed, (name, (make, draw)) in enumerate(sets.items(), start=1):
         if name != options.without:
             measurement.measure(name, make(seed, options.each, options.focus), draw)
+            if make is held_out:
+                measurement.measure_pairs(name, held_out_pairs(seed, options.each), draw)
     measurement.measure_talk(options.each)
     print(measurement.table())
     print({k: v for k, v in measurement.summary().items() if k != "accuracy"})

@@ -13,6 +13,7 @@ PLACES = ("left", "right", "top", "bottom", "centre", "above", "below")
 NAMES = tuple(dict.fromkeys(last_word(kind) for kind in KINDS if kind not in NAMELESS))
 SINGULAR = {plural(name): name for name in NAMES} | {"shapes": "shape", "things": "thing"}
 HONEST = ("not", "sure")
+WHICH = ("first", "second", "Both", "Neither", "Nothing", "new", "gone")
 EVERYTHING = frozenset((
     *COLOURS, *NAMES, *NUMBERS, *PLACES, "gradient", "Yes", "No", "text", *HONEST,
 ))  # fmt: skip
@@ -30,6 +31,7 @@ FIELDS: dict[str, frozenset[str]] = {
     "where": frozenset((*PLACES, *HONEST)),
     "side": frozenset((*PLACES, *HONEST)),
     "relation": frozenset((*PLACES, "Yes", "No", *HONEST)),
+    "two pictures": frozenset((*NAMES, *WHICH, *HONEST)),
     "unsure": frozenset(HONEST),
 }
 

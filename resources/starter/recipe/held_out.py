@@ -15,6 +15,7 @@ from recipe.question import NOT_SURE, Maker, Question
 from recipe.reading_questions import read
 from recipe.scenes import Ground, Scene, visible_colour
 from recipe.things import UNSEEN_STRANGERS
+from recipe.two_pictures import compare
 from recipe.what_questions import colour, count, describe, exists, ground, name
 from recipe.what_questions import shape as shape_of
 from recipe.where_questions import relation, side, size, where
@@ -47,6 +48,15 @@ class Asked:
     draw_seed: int
 
 
+@dataclass(frozen=True)
+class AskedOfTwo:
+    """Likewise, of two pictures."""
+
+    scenes: tuple[Scene, Scene]
+    question: Question
+    draw_seed: int
+
+
 def held_out(seed: int, wanted: int, focus: Collection[str] = CATEGORIES) -> Iterator[Asked]:
     """Yield questions until each kind has as many as wanted, and what nobody can know."""
     for theme, makers in THEMES.items():
@@ -68,6 +78,18 @@ def of_theme(rng: Random, theme: str, makers: dict[str, Maker], wanted: int) -> 
             if question and fits(kind, question, theme) and have[kind] < wanted:
                 have[kind] += 1
                 yield Asked(kind, scene, question, draw_seed)
+
+
+def held_out_pairs(seed: int, wanted: int) -> Iterator[AskedOfTwo]:
+    """Yield questions about two pictures at once."""
+    rng = Random(HELD_OUT_SEED + seed)
+    while wanted:
+        theme = rng.choice(("shapes", "shapes", "things"))
+        scenes = (random_scene(rng, theme), random_scene(rng, theme))
+        question = compare(rng, *scenes)
+        if question and max(scenes[0].width, scenes[1].width) <= LONGEST_SIDE:
+            wanted -= 1
+            yield AskedOfTwo(scenes, question, rng.randrange(2**31))
 
 
 def fits(kind: str, question: Question, theme: str) -> bool:

@@ -91,6 +91,21 @@ TEMPLATES: dict[str, tuple[str, ...]] = {
         "Where is the {n} located?", "Which corner is the {n} in?", "Position of the {n}?",
         "Whereabouts is the {n}?", "Where does the {n} lie?", "Where is the {n} in this image?",
     ),
+    "which_picture": (
+        "Which picture has a {n}?", "Which picture shows a {n}?", "Which of them has a {n}?",
+        "In which picture is the {n}?", "Which one has a {n}?", "Where is the {n}, in the first or "
+        "the second picture?", "Which of the two pictures shows a {n}?", "Which image has a {n}?",
+    ),
+    "new": (
+        "What is new in the second picture?", "What is new in the second?", "What is new?",
+        "What does the second picture have that the first has not?", "What was added?",
+        "What is in the second picture but not in the first?", "What came in the second picture?",
+    ),
+    "gone": (
+        "What is gone in the second picture?", "What is missing in the second picture?",
+        "What does the first picture have that the second has not?", "What was taken away?",
+        "What is in the first picture but not in the second?", "What is gone?",
+    ),
     "name_one": (
         "What is this?", "What is it?", "What is this thing?", "What is the thing in the picture?",
         "What thing is this?", "What object is this?", "Which thing is shown?", "Name it.",
