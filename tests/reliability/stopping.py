@@ -5,8 +5,8 @@
 Measured is the time from `stop()` or `cancel_load()` until the window's side has told the end, in
 the stage in which the engine says that it was stopped. Limits (milliseconds, p99): decode 150,
 also beside the reading of another one, prefill 500, encode 700, load 500, queued 150; 2 000 at
-most ever, or the host was ended by force. All but the last are for an idle machine: on a busy one only the ceiling of 2 s breaks the promise,
-unless `--strict` is given.
+most ever, or the host was ended by force. They are for an idle machine: on a busy one only the
+ceiling of 2 s breaks the promise, unless `--strict` is given.
 
 Seen to fail on planted bugs: a `RunPump.stop` that does nothing ("took 2.06 s once"), an
 `Answers.stop` that drops what was not told yet ("tokens were lost: 15 of 18 were told"). It found
