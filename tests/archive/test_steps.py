@@ -49,15 +49,63 @@ def test_an_export_pauses_at_every_chat_and_picture(archive, tmp_path):
     other.close()
 
 
-def test_an_import_pauses_at_every_picture_and_brings_all_at_once(archive, tmp_path):
+@pytest.fixture
+def bundle(archive, tmp_path, monkeypatch):
+    """A file of four chats, of which an import takes one at a time."""
+    monkeypatch.setattr("perhaps.archive.exchange.intake.STEP_SECONDS", 0.0)
     path = tmp_path / "chats.zip"
     finish(bundle_in_steps(archive, archive.chats(), path))
+    return path
+
+
+@pytest.fixture
+def other(tmp_path):
     other = Archive(tmp_path / "other")
-    found, pauses = write_between(import_in_steps(other, path), other)
-    assert found.chats == 4
-    assert pauses == len(PICTURES)
-    assert len(other.chats()) == 4 + pauses
+    yield other
     other.close()
+
+
+def test_an_import_pauses_at_every_picture_and_chat(bundle, other):
+    found, pauses = write_between(import_in_steps(other, bundle), other)
+    assert found.chats == 4
+    assert pauses >= len(PICTURES) + 4
+    assert len(other.chats()) == 4 + pauses
+
+
+def begin_import(bundle, archive):
+    """Take in some chats of four, and not the last."""
+    steps = import_in_steps(archive, bundle)
+    for _ in range(len(PICTURES) + 3):
+        next(steps)
+    return steps
+
+
+def test_chats_that_come_in_are_not_seen_before_all_are_there(bundle, other):
+    steps = begin_import(bundle, other)
+    assert len(other.chats(deleted=True)) == 3
+    assert (other.chats(), other.deletions(), other.search("word1x1x1")) == ([], [], [])
+    finish(steps)
+    assert (len(other.chats()), other.chats(deleted=True)) == (4, [])
+
+
+def test_an_import_that_is_given_up_is_dropped_when_there_is_time(bundle, other):
+    other.tidy_if_due()
+    begin_import(bundle, other).close()
+    assert (other.chats(), other.deletions()) == ([], [])
+    other.tidy_if_due()
+    assert other.chats(deleted=True) == []
+    assert not other.pictures.holds(a_picture(data=PICTURES[0]).content)
+
+
+def test_an_import_that_was_cut_off_can_be_done_again(bundle, other):
+    steps = begin_import(bundle, other)
+    steps.close()
+    import_file(other, bundle)
+    assert sorted(chat.title for chat in other.chats()) == [
+        *("Chat 0", "Chat 1", "Chat 2", "With pictures"),
+    ]
+    assert [len(other.messages(chat.id)) for chat in other.chats()].count(4) == 3
+    assert other.chats(deleted=True) == []
 
 
 def test_a_backup_holds_what_was_written_while_it_was_made(archive, tmp_path, monkeypatch):

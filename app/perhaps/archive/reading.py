@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from perhaps.archive.database import fetch
 from perhaps.archive.records import (
+    ARRIVING,
     MOST_SEEDED,
     Chat,
     Deletion,
@@ -78,7 +79,8 @@ def is_taken(connection: apsw.Connection, number: int) -> bool:
 
 def deletions(connection: apsw.Connection) -> list[Deletion]:
     """Give the chats that were deleted, and what was deleted within others; latest first."""
-    gone = [Deletion(each, None, each.deleted or 0) for each in chats(connection, deleted=True)]
+    dropped = (each for each in chats(connection, deleted=True) if each.deleted != ARRIVING)
+    gone = [Deletion(each, None, each.deleted or 0) for each in dropped]
     by_id = {each.id: each for each in chats(connection)}
     rows = connection.execute(
         f"SELECT {_MESSAGE} FROM message WHERE deleted IS NOT NULL"  # noqa: S608 - no input

@@ -65,6 +65,13 @@ def ids_follow(last: int) -> None:
         _ids.follow(last)
 
 
+ARRIVING = 1
+"""As the date of its deletion: a chat that comes in and is not to be seen before others have.
+
+So long ago that one which never arrived is dropped for good with what was deleted long ago.
+"""
+
+
 @dataclass(frozen=True)
 class Chat:
     """A conversation without its messages."""

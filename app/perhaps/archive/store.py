@@ -78,6 +78,10 @@ class Archive:
             self.tidy()
             self._tidied = True
 
+    def tidy_soon(self) -> None:
+        """Let `tidy_if_due` do it again, as there is something to drop."""
+        self._tidied = False
+
     def tidy(self) -> None:
         """Drop for good what was deleted long ago, and the pictures of it."""
         with self._writing():
@@ -164,7 +168,7 @@ class Archive:
 
     def restore_chat(self, chat: int) -> None:
         """Bring a deleted chat back."""
-        self._set(_RESTORE_CHAT, chat)
+        self._set("UPDATE chat SET deleted = NULL WHERE id = ?", chat)
 
     def deletions(self) -> list[Deletion]:
         """Give what can be brought back, latest first."""
@@ -297,16 +301,15 @@ class Batch:
         """Add a chunk of the trace of a message."""
         writing.put_trace(self._connection, message, trace)
 
-    def restore_chat(self, chat: int) -> None:
-        """Bring a deleted chat back."""
-        self._connection.execute(_RESTORE_CHAT, (chat,))
+    def set_deleted(self, chat: int, when: int | None) -> None:
+        """Let a chat be deleted since a date, or alive where there is none."""
+        self._connection.execute("UPDATE chat SET deleted = ? WHERE id = ?", (when, chat))
 
     def is_taken(self, number: int) -> bool:
         """Tell whether a chat or message has this id."""
         return reading.is_taken(self._connection, number)
 
 
-_RESTORE_CHAT = "UPDATE chat SET deleted = NULL WHERE id = ?"
 _SUBTREE = (
     "WHERE id IN (WITH RECURSIVE tree(id) AS (VALUES(?)"
     " UNION SELECT message.id FROM message JOIN tree ON message.parent = tree.id)"

@@ -47,7 +47,7 @@ def import_file(archive: Archive, path: Path) -> Imported:
 
 
 def import_in_steps(archive: Archive, path: Path) -> Steps[Imported]:
-    """Do what `import_file` does, bit by bit; all rows come in at the last step."""
+    """Do what `import_file` does, bit by bit."""
     with as_sentences(path), path.open("rb") as file:
         beginning = file.read(len(_DATABASE))
     if beginning == _DATABASE:
@@ -65,13 +65,11 @@ def _import_database(archive: Archive, path: Path) -> Steps[Imported]:
     with as_sentences(path), closing((yield from copy_in_memory(path))) as source:
         chats = reading.chats(source) + reading.chats(source, deleted=True)
         trace = partial(reading.trace, source)
-        return take_in(
-            archive,
-            (
-                Incoming(chat, rooted(reading.messages(source, chat.id, deleted=True)), trace)
-                for chat in chats
-            ),
+        incoming = (
+            Incoming(chat, rooted(reading.messages(source, chat.id, deleted=True)), trace)
+            for chat in chats
         )
+        return (yield from take_in(archive, incoming))
 
 
 def _foreign_chats(path: Path) -> list[ForeignChat]:
@@ -97,7 +95,7 @@ def _import_bundle(archive: Archive, bundle: OpenBundle) -> Steps[Imported]:
         if (data := bundle.picture(content)) is not None:
             archive.pictures.keep(data)
         yield
-    return take_in(archive, map(bundle.chat, bundle.bundle.chats))
+    return (yield from take_in(archive, map(bundle.chat, bundle.bundle.chats)))
 
 
 def _new_contents(archive: Archive, chats: Iterable[BundledChat]) -> set[str]:
@@ -113,7 +111,7 @@ def _import_foreign(archive: Archive, chats: list[ForeignChat]) -> Steps[Importe
     for foreign in filled:
         ours.append(_ours(archive, foreign))
         yield
-    imported = take_in(archive, ours)
+    imported = yield from take_in(archive, ours)
     named = sum(each.missing_pictures for chat in filled for each in chat.messages)
     return replace(imported, missing_pictures=imported.missing_pictures + named)
 
