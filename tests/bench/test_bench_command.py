@@ -46,6 +46,23 @@ def test_what_cannot_be_measured_is_a_sentence():
     assert "memory" in result.stderr
 
 
+def test_a_folder_that_cannot_be_is_told_before_anything_is_measured(tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    result = bench("--shape", "tiny", "--only", "smell", "--out", tmp_path / "file" / "out")
+    assert result.exit_code == 1
+    assert "cannot take the result" in result.stderr
+
+
+@pytest.mark.slow
+def test_a_result_that_cannot_be_written_is_printed_all_the_same(tmp_path):
+    (tmp_path / "bench.md").mkdir()
+    wish = ["--shape", "tiny", "--only", "memory", "--rounds", 1, "--no-peers"]
+    result = bench(*wish, "--json", "--out", tmp_path)
+    assert result.exit_code == 1
+    assert json.loads(result.stdout)["rows"]
+    assert "cannot take the result" in result.stderr
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("sees", [True, False], ids=["seeing", "blind"])
 def test_without_peers_our_own_rows_appear(sees, tmp_path):

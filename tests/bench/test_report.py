@@ -4,9 +4,10 @@ import json
 
 import pytest
 
-from perhaps.bench.report import to_json, to_markdown, write
+from perhaps.bench.report import prepare, to_json, to_markdown, write
 from perhaps.bench.results import Row, at_least, at_most
 from perhaps.bench.run import BenchResult
+from perhaps.errors import RequestError
 
 
 @pytest.fixture
@@ -45,7 +46,22 @@ def test_who_could_not_take_part_is_named(result):
 
 
 def test_both_files_are_written(result, tmp_path):
+    prepare(tmp_path / "new" / "folder")
     write(result, tmp_path / "new" / "folder", "{}")
     assert (tmp_path / "new" / "folder" / "bench.json").read_text(encoding="utf-8") == "{}\n"
     text = (tmp_path / "new" / "folder" / "bench.md").read_text(encoding="utf-8")
     assert text == to_markdown(result)
+
+
+def test_a_folder_that_cannot_be_is_refused_in_words(tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(
+        RequestError, match=r"“.*folder” cannot take the result \(Not a directory\)"
+    ):
+        prepare(tmp_path / "file" / "folder")
+
+
+def test_a_file_that_cannot_be_written_is_told_in_words(result, tmp_path):
+    (tmp_path / "bench.json").mkdir()
+    with pytest.raises(RequestError, match="cannot take the result"):
+        write(result, tmp_path, "{}")

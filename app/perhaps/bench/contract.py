@@ -23,6 +23,8 @@ class Setup:
     context_size: int
     bare_loop: str | None = None
     """The program of engine/benchmarks, where it was built."""
+    embeddings: str | None = None
+    """A folder in which ours keeps encoded pictures from start to start; None keeps none."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,8 @@ class AskTimes:
     """From asking to the end of the last answer."""
     encoded: int | None = None
     """Pictures that were encoded for it; None where the program does not tell."""
+    waiting: int | None = None
+    """The most answers that waited at the same time; None where the program does not tell."""
 
 
 class Subject(Protocol):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any
 
 from perhaps import __version__
 from perhaps.bench.results import RATIO
+from perhaps.errors import RequestError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from perhaps.bench.results import Row
@@ -91,8 +94,26 @@ def _list(facts: dict[str, str]) -> str:
     return "\n".join(f"- {name}: {fact.replace(' | ', ', ')}" for name, fact in facts.items())
 
 
+def prepare(folder: Path) -> None:
+    """Make a folder where it is missing; raises RequestError where nothing can be written to it."""
+    with _writing_to(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=folder):
+            pass
+
+
 def write(result: BenchResult, folder: Path, json_text: str) -> None:
-    """Write both files into a folder, which is made where it is missing."""
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "bench.json").write_text(json_text + "\n", encoding="utf-8")
-    (folder / "bench.md").write_text(to_markdown(result), encoding="utf-8")
+    """Write both files into a folder; raises RequestError where that fails."""
+    with _writing_to(folder):
+        (folder / "bench.json").write_text(json_text + "\n", encoding="utf-8")
+        (folder / "bench.md").write_text(to_markdown(result), encoding="utf-8")
+
+
+@contextmanager
+def _writing_to(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise RequestError(
+            f"“{folder}” cannot take the result ({error.strerror}); name another folder with --out."
+        ) from None

@@ -39,9 +39,12 @@ def bench(
         raise typer.BadParameter("choose one of --shape and --model, not both")
     with errors_as_sentences(), spinner() as status:
         pair = files.pair_of_shape(shape) if shape else chosen_pair(model, projector)
+        if out:
+            report.prepare(out)
         wish = Wish(pair, rounds, peers, tuple(only or FAMILIES), peer_python)
         result = run_bench(wish, status.update)
-        as_text = json.dumps(report.to_json(result), ensure_ascii=False)
-        if out:
-            report.write(result, out, as_text)
+    as_text = json.dumps(report.to_json(result), ensure_ascii=False)
     typer.echo(as_text if as_json else report.to_markdown(result))
+    if out:
+        with errors_as_sentences():
+            report.write(result, out, as_text)

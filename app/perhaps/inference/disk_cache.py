@@ -22,11 +22,16 @@ SAMPLE = 1024**2
 """Bytes of a projector's beginning and end: its metadata, and weights that training changes."""
 
 
-def disk_cache_options(pair: ModelPair, options: LoadOptions) -> _engine.DiskCacheOptions:
-    """Give the engine's form: nothing where there is no projector or no wish."""
+def disk_cache_options(
+    pair: ModelPair, options: LoadOptions, folder: Path | None
+) -> _engine.DiskCacheOptions:
+    """Give the engine's form: nothing where there is no projector or no wish.
+
+    Without a folder, they are kept under the user's cache folder.
+    """
     if not pair.projector or not options.disk_cache:
         return _engine.DiskCacheOptions()
-    root = user_cache_path("perhaps", appauthor=False) / "embeddings"
+    root = folder or user_cache_path("perhaps", appauthor=False) / "embeddings"
     # What cannot be made is told by the engine, once it has something to keep.
     with contextlib.suppress(OSError):
         root.mkdir(mode=0o700, parents=True, exist_ok=True)

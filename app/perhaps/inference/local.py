@@ -32,6 +32,7 @@ from perhaps.prompting import Picture as PromptPicture
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
 
     from perhaps.inference.protocol import (
         DeviceInfo,
@@ -56,7 +57,9 @@ LOAD_POLL_MS = 200
 class LocalEngine:
     """One loaded model, asked directly; every method may be called from any thread."""
 
-    def __init__(self) -> None:
+    def __init__(self, embeddings: Path | None = None) -> None:
+        """Keep encoded pictures in a folder; None for the one under the user's cache folder."""
+        self._embeddings = embeddings
         self._lock = Lock()
         self._loading: _engine.Model | None = None
         self._model: _engine.Model | None = None
@@ -91,7 +94,7 @@ class LocalEngine:
         paths = os.fsencode(pair.model), os.fsencode(pair.projector or "")
         comparison = VisionComparison(pair, options, vision_gpu(options, self.devices()))
         native_options = native.to_load_options(options, compare_vision=comparison.needed)
-        native_options.disk_cache = disk_cache_options(pair, options)
+        native_options.disk_cache = disk_cache_options(pair, options, self._embeddings)
         model = _engine.Model(*paths, native_options)
         with self._lock:
             self._loading = model

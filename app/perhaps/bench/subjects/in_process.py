@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import asdict, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from perhaps.bench.contract import AskTimes, resident_bytes, serve
@@ -30,8 +31,12 @@ class InProcess:
     def load(self, setup: Setup) -> str:
         """Load the pair and tell which build answers."""
         # Without what an earlier bench left on disk, all programs begin alike.
+        folder = Path(setup.embeddings) if setup.embeddings else None
+        self._engine = LocalEngine(folder)
         options = LoadOptions(
-            threads=setup.threads, context_size=setup.context_size, disk_cache=False
+            threads=setup.threads,
+            context_size=setup.context_size,
+            disk_cache=folder is not None,
         )
         info = self._engine.load(
             ModelPair(setup.model, setup.projector), options, lambda _progress: None
@@ -53,12 +58,15 @@ class InProcess:
             for question in questions
         ]
         runs = [self._engine.generate(request) for request in requests]
+        waiting = [0]
         for run, watch in zip(runs, watches, strict=True):
             for event in run:
                 watch.see(event)
+                if len(runs) > 1:
+                    waiting.append(self._engine.statistics().waiting)
         wall_ms = 1000 * (time.perf_counter() - start)
         answers = tuple(watch.times() for watch in watches)
-        return AskTimes(answers, wall_ms, self._encoded() - encoded)
+        return AskTimes(answers, wall_ms, self._encoded() - encoded, max(waiting))
 
     def prepare(self, question: Question) -> None:
         """Begin to read the picture of a question that will come, and return at once."""
