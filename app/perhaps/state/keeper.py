@@ -37,7 +37,7 @@ class Keeper(QObject):
         self._archive = archive
         self._running: dict[Answer, int] = {}
         """Answers on their way, and how many of their tokens are kept."""
-        self._removals: dict[int, int] = {}
+        self._removals: dict[tuple[int, ...], int] = {}
         self._timer = QTimer(self)
         self._timer.setInterval(CHECKPOINT_MS)
         self._timer.timeout.connect(self._checkpoint)
@@ -109,7 +109,7 @@ class Keeper(QObject):
         return Message(
             id=answer.number,
             chat=conversation.number,
-            parent=turn.number,
+            parent=turn.number or turn.follows,
             role="assistant",
             text=answer.text,
             created=now,
@@ -160,21 +160,32 @@ class Keeper(QObject):
 
     def _on_path_changed(self, conversation: Conversation, first: int) -> None:
         if first < len(conversation.turns):
-            self._choose(conversation.turns[first].number)
+            turn = conversation.turns[first]
+            self._choose(turn.number or turn.shown.number)
 
     def _choose(self, number: int) -> None:
         if number:
             self._archive.write(lambda archive: archive.choose(number))
 
     def _on_removed(self, removal: Removal) -> None:
-        number, when = _number_of(removal), now_ms()
-        self._removals[number] = when
-        self._archive.write(lambda archive: archive.delete_message(number, when))
+        numbers, when = _numbers_of(removal), now_ms()
+        self._removals[numbers] = when
+
+        def delete(archive: Archive) -> None:
+            for number in numbers:
+                archive.delete_message(number, when)
+
+        self._archive.write(delete)
 
     def _on_restored(self, removal: Removal) -> None:
-        number = _number_of(removal)
-        when = self._removals.pop(number)
-        self._archive.write(lambda archive: archive.restore_message(number, when))
+        numbers = _numbers_of(removal)
+        when = self._removals.pop(numbers)
+
+        def restore(archive: Archive) -> None:
+            for number in numbers:
+                archive.restore_message(number, when)
+
+        self._archive.write(restore)
 
     def _on_title_changed(self, conversation: Conversation) -> None:
         number, title = conversation.number, conversation.title
@@ -208,5 +219,9 @@ def _parent_of(turn: Turn) -> int | None:
     return before.answers[before.forks.index(fork)].number or before.number
 
 
-def _number_of(removal: Removal) -> int:
-    return removal.version[0].number if removal.version else removal.turn.number
+def _numbers_of(removal: Removal) -> tuple[int, ...]:
+    """Give the ids of what was taken out; all else that goes with it follows these."""
+    if removal.version:
+        return (removal.version[0].number,)
+    turn = removal.turn
+    return (turn.number,) if turn.number else tuple(answer.number for answer in turn.answers)

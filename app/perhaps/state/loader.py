@@ -31,6 +31,8 @@ class _Tree:
         self.turns: list[Turn] = []
         self._root = root
         self._questions: dict[int, Turn] = {}
+        self._unasked: dict[int | None, Turn] = {}
+        """Turns without a question, by the ids of what they follow."""
         self._forks: dict[int, Fork] = {}
         """The places after answers, by the ids of these."""
         self._chosen: dict[object, int] = {}
@@ -77,11 +79,20 @@ class _Tree:
     def _add_answer(self, message: Message) -> None:
         turn = self._questions.get(message.parent or 0)
         if turn is None:
-            fork = self._forks.get(message.parent or 0, self._root)
-            turn = self._hang_turn(fork, Question(""))
+            turn = self._unasked_turn(message)
         answer = KeptAnswer(message)
         self._chosen[answer] = message.chosen
         self._hang_answer(turn, answer)
+
+    def _unasked_turn(self, answer: Message) -> Turn:
+        """Give the turn of an answer to no question; versions of it follow the same message."""
+        turn = self._unasked.get(answer.parent)
+        if turn is None:
+            fork = self._forks.get(answer.parent or 0, self._root)
+            turn = self._unasked[answer.parent] = self._hang_turn(fork, Question(""))
+            turn.follows = answer.parent
+        self._chosen[turn] = max(self._chosen.get(turn, 0), answer.chosen)
+        return turn
 
     def _hang_turn(self, fork: Fork, question: Question) -> Turn:
         turn = Turn(question)

@@ -80,7 +80,9 @@ class Turn(QObject):
         super().__init__(parent)
         self.question = question
         self.number = 0
-        """The id of the question in the archive; 0 before it is there."""
+        """The id of the question in the archive; 0 before it is there, or where none was asked."""
+        self.follows: int | None = None
+        """Where none was asked, as of a greeting: the id of the message that its answers follow."""
         self.answers: list[Answer] = []
         self.forks: list[Fork] = []
         self.fork: Fork | None = None
