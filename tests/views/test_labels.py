@@ -1,6 +1,6 @@
 from PySide6.QtWidgets import QLabel
 
-from perhaps.views.labels import ElidedLabel, one_line, set_plain_tooltip
+from perhaps.views.labels import LINE_LENGTH, ElidedLabel, one_line, set_plain_tooltip
 
 
 def test_names_from_outside_become_one_seen_line():
@@ -26,3 +26,14 @@ def test_a_label_that_is_cut_tells_the_rest_in_its_tooltip(qtbot):
     label.resize(600, 20)
     label.grab()
     assert label.toolTip() == ""
+
+
+def test_a_text_without_end_is_measured_no_wider_than_screens_are(qtbot):
+    label = ElidedLabel()
+    qtbot.addWidget(label)
+    label.setText("x" * LINE_LENGTH)
+    wide = label.sizeHint()
+    label.setText("x" * 3_000_000)
+    assert label.sizeHint() == wide
+    assert len(label.accessibleName()) == LINE_LENGTH
+    assert len(label.text()) == 3_000_000

@@ -11,7 +11,7 @@ from perhaps.probability.doubt import Doubt, Tint
 from perhaps.probability.parts import head_of
 from perhaps.state.answer import Answer
 from perhaps.state.selection import Selection, TokenPlace
-from perhaps.views.token_flow import PEEK_AFTER_MS, SLICE, TokenFlow
+from perhaps.views.token_flow import PEEK_AFTER_MS, SLICE, SLICE_LINES, TokenFlow
 from tests.state.builders import a_model, a_step, finished
 
 WORDS = [("There", 0.99), (" is", 0.6), (" an", 0.3), (" owl", 0.1), (".", 0.95)]
@@ -244,3 +244,9 @@ def test_a_long_answer_can_be_marked_before_it_is_laid_out(qtbot, flow, answer):
     answer.apply([a_step(f" word {number}\n", 0.9) for number in range(6000)])
     qtbot.keyClick(flow, "a", Qt.KeyboardModifier.ControlModifier)
     assert flow.marked_text() == answer.text
+
+
+def test_many_short_lines_are_laid_out_few_at_a_time(qtbot, flow, answer):
+    answer.apply([a_step("a\n" * 2000, 0.9) for _ in range(6)])
+    assert flow._layout.length < 2 * SLICE_LINES + 100
+    qtbot.waitUntil(lambda: flow._layout.length == flow._spans.length)

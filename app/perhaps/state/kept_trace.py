@@ -11,10 +11,14 @@ from perhaps.probability.trace import TokenTrace
 from perhaps.probability.trace_file import from_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from perhaps.archive.records import TraceChunk
 
+MOST_PIECES = 2000
+"""Of what is not measured, finer ones tell nobody more."""
+LONGEST_PIECE = 1000
+"""Characters, whose bytes fit into what an exported token may hold."""
 _WORD = re.compile(r"\s*\S+|\s+$")
 
 
@@ -35,14 +39,14 @@ def joined(chunks: Iterable[TraceChunk]) -> TokenTrace | None:
 
 
 def unmeasured_trace(text: str) -> TokenTrace:
-    """Give a text whose tokens nobody knows as a trace, one for each word."""
+    """Give a text whose tokens nobody knows as a trace, one for each word or few words."""
     trace = TokenTrace()
-    for word in _WORD.findall(text):
+    for piece in _pieces(text):
         trace.append(
             TokenStep(
                 id=-1,
-                bytes=word.encode("utf-8", "replace"),
-                text=word,
+                bytes=piece.encode("utf-8", "replace"),
+                text=piece,
                 logprob=None,
                 rank=None,
                 entropy=None,
@@ -52,3 +56,13 @@ def unmeasured_trace(text: str) -> TokenTrace:
             )
         )
     return trace
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Give the words of a text; of a long one several at once, so that it shows as quickly."""
+    words = _WORD.findall(text)
+    count = max(1, -(-len(words) // MOST_PIECES))
+    for first in range(0, len(words), count):
+        piece = "".join(words[first : first + count])
+        for start in range(0, len(piece), LONGEST_PIECE):
+            yield piece[start : start + LONGEST_PIECE]

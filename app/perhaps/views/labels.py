@@ -9,6 +9,8 @@ from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QStyle, QStyleOption, QWidget
 
 TOOLTIP_LENGTH = 1000
+LINE_LENGTH = 1000
+"""Characters that a line is measured by; no screen shows more."""
 
 
 def plain_label(text: str = "", role: str = "", *, wrap: bool = False) -> QLabel:
@@ -57,10 +59,11 @@ class ElidedLabel(QWidget):
 
     def __init__(self, text: str = "", role: str = "") -> None:
         super().__init__()
-        self._label = plain_label(text, role)
+        self._label = plain_label(text[:LINE_LENGTH], role)
         self._label.setParent(self)
         self._label.hide()
         self._text = text
+        self._line = text[:LINE_LENGTH]
         self._font: QFont | None = None
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
@@ -71,8 +74,9 @@ class ElidedLabel(QWidget):
     def setText(self, text: str) -> None:
         """Show another text."""
         self._text = text
-        self._label.setText(text)
-        self.setAccessibleName(text)
+        self._line = text[:LINE_LENGTH]
+        self._label.setText(self._line)
+        self.setAccessibleName(self._line)
         self.updateGeometry()
         self.update()
 
@@ -84,7 +88,7 @@ class ElidedLabel(QWidget):
     def sizeHint(self) -> QSize:
         """Ask for the whole text."""
         metrics = QFontMetrics(self._shown_font())
-        return QSize(metrics.horizontalAdvance(self._text) + 2, metrics.height() + 2)
+        return QSize(metrics.horizontalAdvance(self._line) + 2, metrics.height() + 2)
 
     def minimumSizeHint(self) -> QSize:
         """Allow the text to be cut."""
@@ -96,7 +100,7 @@ class ElidedLabel(QWidget):
         painter = QPainter(self)
         painter.setFont(font)
         painter.setPen(self._label.palette().color(self._label.foregroundRole()))
-        shown = QFontMetrics(font).elidedText(self._text, Qt.TextElideMode.ElideRight, self.width())
+        shown = QFontMetrics(font).elidedText(self._line, Qt.TextElideMode.ElideRight, self.width())
         set_plain_tooltip(self, "" if shown == self._text else self._text)
         option = QStyleOption()
         option.initFrom(self)

@@ -38,6 +38,8 @@ MARGIN = 4
 TEXT_SCALE = 1.09
 SLICE = 24_000
 """Characters that are laid out before the window gets a turn: some 30 ms."""
+SLICE_LINES = 2400
+"""Likewise of lines that end by themselves."""
 
 
 class TokenFlow(QWidget):
@@ -265,8 +267,9 @@ class TokenFlow(QWidget):
     def _lay_slice(self) -> None:
         top = self._layout.height - self._layout.line_height
         self._forget_boxes(self._spans.token_at(self._layout.settled) or 0)
-        self._layout.append(self._unlaid[:SLICE])
-        self._unlaid = self._unlaid[SLICE:]
+        end = _slice_end(self._unlaid)
+        self._layout.append(self._unlaid[:end])
+        self._unlaid = self._unlaid[end:]
         if self._unlaid:
             self._next.start()
         self._fit_height()
@@ -341,3 +344,13 @@ def _single_shot(parent: QWidget, milliseconds: int) -> QTimer:
     timer.setSingleShot(True)
     timer.setInterval(milliseconds)
     return timer
+
+
+def _slice_end(text: str) -> int:
+    """Tell how much of a text is laid out at once."""
+    end = 0
+    for _ in range(SLICE_LINES):
+        end = text.find("\n", end, SLICE) + 1
+        if not end:
+            return SLICE
+    return end
