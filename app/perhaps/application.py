@@ -54,8 +54,10 @@ def open_window(pictures: Sequence[str] = (), pair: ModelPair | None = None) -> 
     restore_hook = _tell_errors_to(window.say)
     crashes = CrashReports(data_path() / "crashes", engine_log_path())
     if report := crashes.begin():
-        window.tell_crash(report.read_text(encoding="utf-8"))
-    session.engine.lost.connect(lambda failure: crashes.note_engine_lost(failure.message))
+        window.tell_crash(report)
+    session.engine.lost.connect(
+        lambda failure: window.tell_engine_crash(crashes.note_engine_lost(failure.message))
+    )
     # Whoever ends the session of the desktop asks like this; it is no crash.
     signal.signal(signal.SIGTERM, lambda *_: window.close_now())
     for path in pictures:

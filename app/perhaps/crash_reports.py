@@ -41,16 +41,16 @@ class CrashReports:
         self._enabled_before = False
         self._handler: logging.Handler | None = None
 
-    def begin(self) -> Path | None:
+    def begin(self) -> str:
         """Begin to watch; gives the report on the run before where that one crashed."""
+        report = ""
         try:
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            crashed = (self._folder / MARK).exists()
-            report = self._write_report("The window ended without closing.") if crashed else None
+            if (self._folder / MARK).exists():
+                report = self._report("The window ended without closing.")
             self._watch()
         except OSError as error:
             log.info("no crash reports: %s", error)
-            return None
         return report
 
     def end(self, *, closed: bool = True) -> None:
@@ -68,12 +68,9 @@ class CrashReports:
         with suppress(OSError):
             (self._folder / MARK).unlink(missing_ok=True)
 
-    def note_engine_lost(self, sentence: str) -> None:
-        """Keep what the engine wrote before it was lost."""
-        try:
-            self._write_report(sentence)
-        except OSError as error:
-            log.info("no report on the engine: %s", error)
+    def note_engine_lost(self, sentence: str) -> str:
+        """Keep what the engine wrote before it was lost; gives the report."""
+        return self._report(sentence)
 
     def _watch(self) -> None:
         (self._folder / MARK).write_text(f"{__version__}\n")
@@ -92,7 +89,7 @@ class CrashReports:
         self._handler.setFormatter(logging.Formatter(LOG_FORMAT))
         logging.getLogger().addHandler(self._handler)
 
-    def _write_report(self, sentence: str) -> Path:
+    def _report(self, sentence: str) -> str:
         parts = [
             f"Perhaps {__version__}, {platform.platform()}, Python {platform.python_version()}",
             sentence,
@@ -100,10 +97,14 @@ class CrashReports:
             *self._section("The log of the window", self._folder / WINDOW_LOG),
             *self._section("The log of the engine", self._engine_log),
         ]
-        path = self._free_name()
-        path.write_text("\n".join(parts) + "\n", encoding="utf-8", errors="backslashreplace")
-        self._thin()
-        return path
+        report = "\n".join(parts) + "\n"
+        try:
+            path = self._free_name()
+            path.write_text(report, encoding="utf-8", errors="backslashreplace")
+            self._thin(path)
+        except OSError as error:
+            log.info("a crash report is not kept: %s", error)
+        return report
 
     def _free_name(self) -> Path:
         name = time.strftime("report-%Y%m%d-%H%M%S")
@@ -116,8 +117,10 @@ class CrashReports:
         text = _tail(path)
         return ["", f"--- {title} ({path.name})", text] if text else []
 
-    def _thin(self) -> None:
-        for path in sorted(self._folder.glob("report-*.txt"))[:-MOST_REPORTS]:
+    def _thin(self, fresh: Path) -> None:
+        """Drop the oldest; the clock may have been ahead when others were written."""
+        others = sorted(path for path in self._folder.glob("report-*.txt") if path != fresh)
+        for path in others[: 1 - MOST_REPORTS]:
             path.unlink(missing_ok=True)
 
 

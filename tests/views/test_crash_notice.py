@@ -12,3 +12,11 @@ def test_what_was_kept_is_shown_and_copied(desk):
     text.window().close()
     desk.find(QAbstractButton, "closeCrashNotice").click()
     assert not desk.window.findChild(QFrame, "crashNotice").isVisible()
+
+
+def test_the_engine_s_last_crash_can_be_read_in_the_window(desk):
+    desk.window.tell_engine_crash("the first")
+    desk.window.tell_engine_crash("the second")
+    desk.qtbot.waitUntil(lambda: len(desk.window.findChildren(QFrame, "engineCrashNotice")) == 1)
+    desk.find(QPushButton, "copyCrash").click()
+    assert QGuiApplication.clipboard().text() == "the second"

@@ -1,7 +1,9 @@
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QDialog, QFileDialog, QMenu, QPushButton, QTreeWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QLabel, QMenu, QPushButton, QTreeWidget
 
+from perhaps.archive.store import Archive
 from perhaps.inference.protocol import FinishReason
+from perhaps.state.archive_link import DirectArchive
 
 
 def action(desk, name):
@@ -45,6 +47,21 @@ def test_a_deleted_chat_comes_back_from_the_menu(desk):
     assert rows(dialog) == []
     assert not dialog.findChild(QPushButton, "bringBack").isEnabled()
     dialog.close()
+
+
+def test_where_deleted_words_are_kept_longer_is_told(open_window, tmp_path):
+    archive = Archive(tmp_path / "chats")
+    link = DirectArchive(archive)
+    desk = open_window(load=False, archive=link)
+    link.opened.emit(archive)
+    action(desk, "recentlyDeleted").trigger()
+    sentence = desk.find(QLabel, "deletionsSentence").text()
+    assert sentence == (
+        "What is here goes for good 30 days after it was deleted. Automatic backups in "
+        f"“{tmp_path / 'chats' / 'backups'}” can hold its words for another year."
+    )
+    desk.find(QDialog, "deletionsDialog").close()
+    archive.close()
 
 
 def test_a_deleted_answer_comes_back_into_the_open_chat(desk):

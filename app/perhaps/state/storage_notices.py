@@ -6,7 +6,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from perhaps.archive.opening import BACKUPS
+
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from perhaps.archive.store import Archive
     from perhaps.archive.thread import Trouble
     from perhaps.state.archive_link import ArchiveLink
@@ -26,11 +30,14 @@ class StorageNotices(QObject):
         """Why the disk does not take what is new, while it does not."""
         self.waiting = False
         """Whether what is new waits for the disk."""
+        self.backups = ""
+        """The folder of the automatic backups, as a person may read it; empty without any."""
         archive.opened.connect(self._on_opened)
         archive.trouble_changed.connect(self._on_trouble_changed)
 
     def _on_opened(self, archive: Archive) -> None:
         opened = archive.opened
+        self.backups = _shown(archive.folder / BACKUPS) if archive.folder else ""
         if opened.newer:
             self._say(
                 self.tr(
@@ -45,8 +52,8 @@ class StorageNotices(QObject):
                 "The file of your chats was damaged: {count} messages were saved, and the damaged "
                 "file is kept in “{path}”."
             )
-            shown = str(opened.set_aside).encode("utf-8", "replace").decode()
-            self._say(sentence.format(count=opened.salvaged.messages, path=shown))
+            path = _shown(opened.set_aside)
+            self._say(sentence.format(count=opened.salvaged.messages, path=path))
 
     def _on_trouble_changed(self, trouble: Trouble | None) -> None:
         self.trouble = trouble.sentence if trouble else ""
@@ -71,3 +78,7 @@ class StorageNotices(QObject):
         if sentence != self.sentence:
             self.sentence = sentence
             self.told.emit(sentence)
+
+
+def _shown(path: Path | None) -> str:
+    return str(path).encode("utf-8", "replace").decode()

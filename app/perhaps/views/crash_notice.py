@@ -29,18 +29,16 @@ LONGEST_SHOWN = 200_000
 class CrashNotice(QFrame):
     """Goes away when it is closed, and does not come again."""
 
-    def __init__(self, report: str, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, name: str, sentence: str, report: str, theme: Theme, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self.setObjectName("crashNotice")
+        self.setObjectName(name)
         self.setProperty("role", "quiet")
         self._report = report[:LONGEST_SHOWN]
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 8, 8, 8)
         row.setSpacing(8)
-        sentence = self.tr(
-            "Perhaps did not end as it should last time. Your chats are kept; what was written in "
-            "the last moment may be missing."
-        )
         self.setAccessibleName(sentence)
         row.addWidget(plain_label(sentence, "muted", wrap=True), 1)
         for name, title, wish in (

@@ -73,7 +73,10 @@ class DeletionsDialog(QDialog):
         column.setContentsMargins(22, 18, 22, 18)
         column.setSpacing(10)
         sentence = self.tr("What is here goes for good 30 days after it was deleted.")
-        column.addWidget(plain_label(sentence, "muted", wrap=True))
+        if backups := self._session.storage.backups:
+            later = self.tr("Automatic backups in “{path}” can hold its words for another year.")
+            sentence = f"{sentence} {later.format(path=backups)}"
+        column.addWidget(named(plain_label(sentence, "muted", wrap=True), "deletionsSentence"))
         column.addWidget(self._list, 1)
         row = QHBoxLayout()
         row.addWidget(self._hint, 1)

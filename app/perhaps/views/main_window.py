@@ -85,7 +85,18 @@ class MainWindow(QMainWindow):
 
     def tell_crash(self, report: str) -> None:
         """Tell that the run before crashed, and offer what is left of it."""
-        self.page.add_notice(CrashNotice(report, self._theme))
+        sentence = self.tr(
+            "Perhaps did not end as it should last time. Your chats are kept; what was written in "
+            "the last moment may be missing."
+        )
+        self.page.add_notice(CrashNotice("crashNotice", sentence, report, self._theme))
+
+    def tell_engine_crash(self, report: str) -> None:
+        """Tell that the engine crashed, and offer what is left of it; of several, the last one."""
+        sentence = self.tr("The engine ended unexpectedly: what it wrote last is kept.")
+        for before in self.findChildren(CrashNotice, "engineCrashNotice"):
+            before.deleteLater()
+        self.page.add_notice(CrashNotice("engineCrashNotice", sentence, report, self._theme))
 
     def come_forward(self) -> None:
         """Show the window before all others, as somebody called for it."""
