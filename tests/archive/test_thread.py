@@ -8,7 +8,7 @@ import time
 import pytest
 
 from perhaps.archive import thread as archive_thread
-from perhaps.archive.failures import DamagedArchiveError
+from perhaps.archive.failures import DamagedArchiveError, NoRoomError
 from perhaps.archive.opening import DAMAGED, FILE
 from perhaps.archive.pictures import replacing
 from perhaps.archive.records import now_ms
@@ -154,6 +154,22 @@ def test_damage_in_the_midst_is_salvaged_and_the_job_done_again(start, tmp_path)
     assert tries[0] is not tries[1]
 
 
+def test_a_write_that_meets_damage_and_then_a_full_disk_is_not_lost(start, tmp_path, monkeypatch):
+    monkeypatch.setattr(archive_thread, "RETRY_SECONDS", 0.02)
+    desk = start(tmp_path / "chats")
+    faults = [DamagedArchiveError("It is damaged."), NoRoomError("The disk is full.")]
+
+    def job(archive):
+        if faults:
+            raise faults.pop(0)
+        archive.put_chat(a_chat("Kept in the end"))
+
+    desk.thread.write(job, desk.reply)
+    assert desk.next_of("reply") is None
+    desk.thread.read(lambda archive: archive.chats()[0].title, desk.reply)
+    assert desk.next_of("reply") == "Kept in the end"
+
+
 def test_real_damage_is_set_aside(start, tmp_path):
     folder = tmp_path / "chats"
     first = Desk(folder)
@@ -194,7 +210,7 @@ def test_a_fault_of_one_job_is_told_and_stops_no_other(start, tmp_path):
     desk.thread.read(lambda archive: len(archive.chats()), desk.reply)
     assert desk.next_of("reply") == 0
     assert all(isinstance(fault, ArchiveError) for fault in faults)
-    assert not trouble.waiting
+    assert (trouble.waiting, trouble.passing) == (False, True)
     for sentence in (*map(str, faults), trouble.sentence):
         assert sentence == (
             "Something went wrong with your chats (KeyError: 'planted'): start the program again."

@@ -76,3 +76,9 @@ def test_chats_that_cannot_be_opened_yet_are_told_of(desk):
     )
     desk.session.archive.trouble_changed.emit(None)
     assert shown(desk) == "Your chats are kept again."
+
+
+def test_a_single_loss_is_told_as_one(desk):
+    fault = "Something went wrong with your chats (KeyError: 1): start the program again."
+    desk.session.archive.trouble_changed.emit(Trouble(fault, waiting=False, passing=True))
+    assert shown(desk) == f"{fault} What you did last is not kept."

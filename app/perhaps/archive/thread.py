@@ -52,6 +52,8 @@ class Trouble:
     waiting: bool
     opened: bool = True
     """Where this is false, the chats cannot even be read until it is over."""
+    passing: bool = False
+    """One write failed for good; those after it are kept."""
 
 
 @dataclass(frozen=True)
@@ -244,7 +246,7 @@ class ArchiveThread(threading.Thread):
                     tried = first
                     archive = self._opened_again(archive, error)
                     continue
-                self._on_trouble(Trouble(str(error), waiting=False))
+                self._on_trouble(Trouble(str(error), waiting=False, passing=True))
             self._waiting.popleft()
             self._count(Kind.write, -1)
         if self._refused:

@@ -67,6 +67,8 @@ class StorageNotices(QObject):
                 "window only."
             )
             self._say(f"{trouble.sentence} {later}")
+        elif trouble.passing:
+            self._say(f"{trouble.sentence} {self.tr('What you did last is not kept.')}")
         elif trouble.waiting:
             later = self.tr("Until then, what is new is in this window only.")
             self._say(f"{trouble.sentence} {later}")
