@@ -160,3 +160,24 @@ def test_chats_that_were_deleted_in_the_file_are_told_apart(desk, told, tmp_path
 def test_a_picture_whose_size_cannot_be_has_a_place_all_the_same(qapp, sides):
     picture = RestoredPicture(KeptPicture("p.png", "0" * 64, "0" * 64, *sides, 1, 1))
     assert picture.size == (4, 3)
+
+
+def test_a_chat_that_came_with_a_system_prompt_goes_on_with_it(desk, tmp_path):
+    desk.session.settings.system_prompt = "Be brief"
+    ours = [("system", "Talk like a pirate"), ("user", "Hi"), ("assistant", "Arr")]
+    messages = [
+        {"id": str(number), "role": role, "content": text, "parent": str(number - 1)}
+        for number, (role, text) in enumerate(ours)
+    ]
+    path = tmp_path / "chat.json"
+    path.write_text(json.dumps({"conv": {"name": "Pirate"}, "messages": messages}))
+    desk.session.exchange.import_file(str(path))
+    desk.open_first()
+    assert desk.session.conversation.system_prompt == "Talk like a pirate"
+    desk.ask("And now?", "Ahoy")
+    sent = desk.link.requests[desk.link.last_run].messages
+    assert [(each.role, each.parts[0].text) for each in sent] == [*ours, ("user", "And now?")]
+    desk.session.new_chat()
+    desk.ask("Who?", "Me")
+    sent = desk.link.requests[desk.link.last_run].messages
+    assert sent[0].parts[0].text == "Be brief"

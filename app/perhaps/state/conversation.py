@@ -64,6 +64,8 @@ class Conversation(QObject):
         """Of the last question or answer that began."""
         self.number = 0
         """Its id in the archive; 0 before its first question is asked."""
+        self.system_prompt = ""
+        """What it brought along from another program, in the place of that of the settings."""
         self.loaded = True
         """False for a chat of the archive whose turns have yet to come; see `Session.open_chat`."""
         self._former_title = ""
@@ -112,6 +114,7 @@ class Conversation(QObject):
                     answer.belongs_to(partial(self._messages_until, turn))
         self.root.blockSignals(blocked)
         self.turns = list(self.root.path())
+        self.system_prompt = "\n".join(each.text for each in messages if each.role == "system")
         self.loaded = True
         if self._gives_name_up:
             self.rename("")

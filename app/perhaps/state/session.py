@@ -301,7 +301,7 @@ class Session(QObject):
         return self._with_system_prompt(self.conversation.messages(question))
 
     def _with_system_prompt(self, messages: tuple[Message, ...]) -> tuple[Message, ...]:
-        text = self.settings.system_prompt.strip()
+        text = (self.conversation.system_prompt or self.settings.system_prompt).strip()
         return (Message("system", (TextPart(text),)), *messages) if text else messages
 
     def _on_engine_ready(self, info: ModelInfo) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
 from perhaps.state.engine_state import EnginePhase
 from perhaps.state.opening import continuation
 from perhaps.views import words
+from perhaps.views.chat_prompt import ChatPrompt
 from perhaps.views.chat_view import COLUMN, EDGE, ChatView
 from perhaps.views.composer import Composer
 from perhaps.views.header import Header
@@ -52,6 +53,7 @@ class ChatPage(QWidget):
         """The question or answer to be shown once its chat is there."""
         self.header = Header(menu, theme)
         self.chat = ChatView(session.selection, theme, session.settings)
+        self.prompt = ChatPrompt()
         self.notice = Notice(theme)
         self.undo = UndoLine(theme)
         self.composer = Composer(session, theme)
@@ -98,6 +100,7 @@ class ChatPage(QWidget):
         self._stack.addWidget(self.chat)
         self._foot = QVBoxLayout()
         self._foot.setSpacing(8)
+        self._foot.addWidget(self.prompt)
         self._foot.addWidget(self.notice)
         self._foot.addWidget(self.undo)
         self._foot.addWidget(self.composer)
@@ -135,6 +138,7 @@ class ChatPage(QWidget):
         self.chat.show_conversation(conversation)
         conversation.path_changed.connect(self._show_page)
         self._show_page()
+        self.prompt.show_prompt(conversation)
         self.composer.edit.setFocus()
         self._go_to_goal()
 
