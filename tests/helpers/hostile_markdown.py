@@ -36,6 +36,12 @@ LARGE = {
     "5000 tables": "|a|b|\n|-|-|\n|1|2|\n\n" * 5000,
     "columns": "|" + "a|" * 5000 + "\n|" + "-|" * 5000 + "\n",
     "rows": "|a|b|\n|-|-|\n" + "|1|2|\n" * 5000,
+    "rows of blanks": "|" + "a|" * 60 + "\n|" + "-|" * 60 + "\n" + "|1|\n" * 5000,
+    "cells beyond the columns": "|a|b|\n|-|-|\n" + ("|" * 1400 + "\n") * 70,
+    "an endless item": "- a\n" + "  [[[[[[[[[![![![\n" * (MANY // 20),
+    "an endless item of quotes": "- a\n" + ("  " + "> " * 40 + "*a\n") * (MANY // 90),
+    "text below the deepest list": "".join("  " * depth + "- a\n" for depth in range(60))
+    + (" " * 120 + "[a](b ![\n") * (MANY // 140),
     "headings": "# a\n" * (MANY // 4),
     "lines across": "---\n" * (MANY // 4),
     "ampersands": "&" * MANY,

@@ -3,32 +3,26 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 from typing import TYPE_CHECKING
 
-from markdown_it import MarkdownIt
-from mdit_py_plugins.dollarmath import dollarmath_plugin
-from mdit_py_plugins.texmath import texmath_plugin
-
 from perhaps.markdown.alignment import Aligner
-from perhaps.markdown.blocks import Block, Code, Paragraph, Rule, Span, Style, Table
+from perhaps.markdown.blocks import Block, Code, Paragraph, Rule, Span, Style
 from perhaps.markdown.formulas import readable
+from perhaps.markdown.parser import parse
 from perhaps.markdown.segments import open_fence, segments
+from perhaps.markdown.tables import DIVIDER, LONGEST_HEAD, surplus, tables, unplaced
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from markdown_it.token import Token
 
-DEEPEST = 12
-"""Blocks within blocks; what is deeper is read as text."""
 MOST_FORMULAS = 40
 """Of one segment; the others are shown as they were written."""
-MOST_COLUMNS = 16
-MOST_ROWS = 120
 BULLETS = "•◦▪"
 SAFE = ("http://", "https://", "mailto:")
 MARKS = {"strong": Style.bold, "em": Style.italic, "s": Style.struck}
+INDENTATION = re.compile(r"(?:[ \t]*\n)*([ \t]*)")
 LOOKS_MARKED = re.compile(r"[*_`#>|$~\[\\&<]|^[ \t]*(?:[-+=]|\d+[.)])", re.MULTILINE)
 
 
@@ -39,19 +33,31 @@ def may_hold_markdown(text: str) -> bool:
 
 def read(text: str) -> Iterator[list[Block]]:
     """Give the blocks of a text segment by segment; none of them takes long."""
-    fence = ""
+    fence = head = ""
+    in_code = True
     for start, segment in segments(text):
-        yield SegmentReader(fence + segment, start - len(fence)).blocks()
-        fence = open_fence(fence + segment)
+        opening = fence or (head if "|" in segment.partition("\n")[0] else "")
+        reader = SegmentReader(segment, start, opening)
+        yield reader.blocks(outdented=not fence and not in_code)
+        fence, head = open_fence(opening + segment), reader.open_head
+        in_code = reader.ends_in_code
 
 
 class SegmentReader:
-    """Reads one segment; `offset` is that of its first character in the whole text."""
+    """Reads one segment that begins at `start` in the whole text.
 
-    def __init__(self, source: str, offset: int) -> None:
-        self._source = source
-        self._aligner = Aligner(source, offset)
-        self._lines = _line_starts(source)
+    Before it is read the `opening`, of a block that an earlier segment left open.
+    """
+
+    def __init__(self, segment: str, start: int, opening: str = "") -> None:
+        self.open_head = ""
+        """The first two lines of the table that the segment ends within."""
+        self.ends_in_code = False
+        """Whether it ends in code that its indentation makes."""
+        self._source = opening + segment
+        self._opened = len(opening)
+        self._aligner = Aligner(self._source, start - len(opening))
+        self._lines = _line_starts(self._source)
         self._blocks: list[Block] = []
         self._quote = 0
         self._lists: list[_List] = []
@@ -76,9 +82,10 @@ class SegmentReader:
             "hr": self._add_rule,
         }
 
-    def blocks(self) -> list[Block]:
-        """Give what the segment holds."""
-        tokens = _parser().parse(self._source)
+    def blocks(self, *, outdented: bool = False) -> list[Block]:
+        """Give what the segment holds; `outdented` where it may begin within a list."""
+        tokens = parse(_outdented(self._source) if outdented else self._source)
+        self.ends_in_code = bool(tokens) and tokens[-1].type == "code_block"
         at = 0
         while at < len(tokens):
             if tokens[at].type == "table_open":
@@ -144,20 +151,40 @@ class SegmentReader:
         """Read a table; gives the index of its last token."""
         rows: list[list[tuple[Span, ...]]] = []
         alignments: list[str] = []
+        first, last = tokens[at].map or (0, 0)
         while tokens[at].type != "table_close":
             token = tokens[at]
             if token.type == "tr_open":
                 rows.append([])
+                self._aligner.skip_to(self._lines[first + len(rows) - (len(rows) == 1)])
             elif token.type == "th_open":
                 alignments.append(str(token.attrs.get("style", "")).removeprefix("text-align:"))
-            elif token.type == "inline" and len(rows) <= MOST_ROWS:
+            elif token.type == "inline":
                 rows[-1].append(tuple(self._spans(token)))
+            elif token.type == "tr_close" and len(rows) > 1:
+                self._add_surplus(rows[-1], self._line(first + len(rows)))
             at += 1
-        kept = tuple(tuple(row[:MOST_COLUMNS]) for row in rows[:MOST_ROWS])
-        sides = tuple(alignments[:MOST_COLUMNS])
-        self._blocks.append(Table(kept, sides, self._quote, len(self._lists)))
+        if self._lines[first] < self._opened:
+            rows[0] = list(unplaced(rows[0]))
+        self._blocks.extend(tables(rows, alignments, self._quote, len(self._lists)))
+        self._note_open_table(first, last)
         self._marker = ""
         return at
+
+    def _add_surplus(self, row: list[tuple[Span, ...]], line: str) -> None:
+        text = surplus(line, len(row))
+        if text:
+            row[-1] = (*row[-1], DIVIDER, *self._aligner.place(Span(text)))
+
+    def _note_open_table(self, first: int, last: int) -> None:
+        end = self._lines[last] if last < len(self._lines) else len(self._source)
+        head = self._line(first) + self._line(first + 1)
+        goes_on = end == len(self._source) and not self._lists
+        self.open_head = head if goes_on and len(head) <= LONGEST_HEAD else ""
+
+    def _line(self, number: int) -> str:
+        end = self._lines[number + 1] if number + 1 < len(self._lines) else None
+        return self._source[self._lines[number] : end]
 
     def _spans(self, token: Token) -> Iterator[Span]:
         style, href = Style.plain, ""
@@ -207,15 +234,13 @@ def safe_link(address: str) -> str:
     return address if address.lower().startswith(SAFE) else ""
 
 
+def _outdented(source: str) -> str:
+    """Take the indentation of the first line off all lines, which would make code of them."""
+    blanks = len(INDENTATION.match(source)[1])  # type: ignore[index]  # it matches anything
+    return re.sub(rf"^[ \t]{{1,{blanks}}}", "", source, flags=re.MULTILINE) if blanks else source
+
+
 def _line_starts(source: str) -> list[int]:
     starts = [0]
     starts.extend(found.end() for found in re.finditer("\n", source))
     return starts
-
-
-@cache
-def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": False, "maxNesting": DEEPEST})
-    parser.enable(["table", "strikethrough"])
-    parser.use(dollarmath_plugin, allow_space=False, allow_digits=False, double_inline=True)
-    return parser.use(texmath_plugin, delimiters="brackets")

@@ -11,7 +11,9 @@ if TYPE_CHECKING:
 ENOUGH = 2000
 """Characters after which a part ends at the next good place."""
 MOST = 3000
-"""Characters after which it ends at any line, and within a line where there is none."""
+"""Characters after which it ends at any line that is not indented, or within an endless one."""
+MOST_INDENTED = 4000
+"""Likewise within lines that all belong to one item of a list, which is torn apart then."""
 MOST_CODE = 20_000
 """Likewise within a fenced block, which is quick to read."""
 FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
@@ -25,16 +27,17 @@ def segments(text: str) -> Iterator[tuple[int, str]]:
     A fenced block is cut at lines only, and opened again in the next part, which the reader
     is told by `open_fence`.
     """
-    start = stop = 0
+    start = stop = safe = 0
     blank = False
     fence = ""
     for line in _lines(text):
-        size = stop - start
-        cuttable = blank and not fence and not GOES_ON.match(line)
-        most = MOST_CODE if fence else MOST
-        if size and ((size >= ENOUGH and cuttable) or size + len(line) > most):
-            yield start, text[start:stop]
-            start = stop
+        if not fence and not _is_inner(text, stop):
+            safe = stop
+        good = blank and not fence and not GOES_ON.match(line)
+        while stop > start and _is_full(stop - start, line, fence, good=good, safe=safe > start):
+            cut = safe if safe > start and not fence else stop
+            yield start, text[start:cut]
+            start = cut
         fence = _fence_after(line, fence)
         blank = not line.strip()
         stop += len(line)
@@ -57,6 +60,17 @@ def _lines(text: str) -> Iterator[str]:
     for line in re.findall(r"[^\n]*\n|[^\n]+", text):
         for first in range(0, len(line), MOST):
             yield line[first : first + MOST]
+
+
+def _is_full(size: int, line: str, fence: str, *, good: bool, safe: bool) -> bool:
+    most = MOST_CODE if fence else MOST if safe else MOST_INDENTED
+    return (good and size >= ENOUGH) or size + len(line) > most
+
+
+def _is_inner(text: str, stop: int) -> bool:
+    """Tell whether a line begins here that would not mean the same at the start of a text."""
+    begins = stop == 0 or text[stop - 1] == "\n"
+    return begins and text[stop : stop + 1].isspace()
 
 
 def _fence_after(line: str, fence: str) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QGuiApplication, QTextDocument
+from PySide6.QtGui import QGuiApplication, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 
 from perhaps.markdown.reading import Reading
@@ -159,3 +159,40 @@ def test_hovering_a_link_shows_where_it_leads(show):
     text.highlighted.emit(QUrl("https://example.com/<b>"))
     assert "example.com" in text.toolTip()
     assert "<b>" not in text.toolTip()
+
+
+def test_a_table_is_copied_with_tabs_and_lines(show):
+    text = show(
+        an_answer("Before 😀:\n\n| a | b |\n|---|---|\n| 😀 | |\n| 3 | 4 |\n\nAfter\n\n- x")
+    )
+    text.selectAll()
+    assert text.marked_text() == "Before 😀:\na\tb\n😀\t\n3\t4\nAfter\n•\tx"
+    assert text.createMimeDataFromSelection().text() == text.marked_text()
+
+
+def test_cells_that_are_marked_are_copied_alone(show):
+    text = show(an_answer("| a | b | c |\n|---|---|---|\n| d | e | f |\n| g | h | i |"))
+    cursor = text.textCursor()
+    cursor.setPosition(place_of(text, "e"))
+    cursor.setPosition(place_of(text, "i"), QTextCursor.MoveMode.KeepAnchor)
+    text.setTextCursor(cursor)
+    assert text.marked_text() == "e\tf\nh\ti"
+
+
+def test_a_part_of_a_line_is_copied_as_it_is(show):
+    text = show(an_answer("**One** two\nthree\n\nfour"))
+    cursor = text.textCursor()
+    cursor.setPosition(2)
+    cursor.setPosition(place_of(text, "four") + 2, QTextCursor.MoveMode.KeepAnchor)
+    text.setTextCursor(cursor)
+    assert text.marked_text() == "e two\nthree\nfo"
+    cursor.clearSelection()
+    text.setTextCursor(cursor)
+    assert text.marked_text() == ""
+
+
+def test_what_stands_deep_has_room_for_its_words(show):
+    deep = show(an_answer("".join("  " * level + f"- level {level}\n" for level in range(12))))
+    assert "level 11" in deep.document().toPlainText()
+    block = deep.document().lastBlock()
+    assert block.blockFormat().leftMargin() < deep.width() / 2

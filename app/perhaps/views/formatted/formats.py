@@ -28,6 +28,7 @@ LEADING = 130
 """Height of a line in percent."""
 STEP = 24
 """Pixels of one step to the right."""
+FARTHEST = 10 * STEP
 CODE_PADDING = 12
 CODE_MARGIN = 8
 WEIGHTS = {True: QFont.Weight.DemiBold, False: QFont.Weight.Normal}
@@ -136,5 +137,5 @@ class Formats:
 
 
 def left_edge(quote: int, indent: int) -> float:
-    """Give the distance of a block from the left."""
-    return STEP * 0.75 * quote + STEP * indent
+    """Give the distance of a block from the left; deeper ones all stand at the farthest."""
+    return min(STEP * 0.75 * quote + STEP * indent, FARTHEST)

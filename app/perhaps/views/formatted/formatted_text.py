@@ -24,6 +24,7 @@ from perhaps.state.selection import Selection, TokenPlace
 from perhaps.views.formatted.code_copy import CodeCopyButton
 from perhaps.views.formatted.link_question import ask_to_open
 from perhaps.views.formatted.paint import paint_patches
+from perhaps.views.formatted.plain_copy import plain_text
 from perhaps.views.formatted.writer import DoubtMap, Writer
 from perhaps.views.labels import one_line, set_plain_tooltip
 from perhaps.views.token_flow import PEEK_AFTER_MS
@@ -90,7 +91,7 @@ class FormattedText(QTextBrowser):
 
     def marked_text(self) -> str:
         """What is marked, as plain text."""
-        return self.textCursor().selectedText().replace("\u2029", "\n").replace("\u2028", "\n")
+        return plain_text(self.textCursor())
 
     def loadResource(self, _kind: int, _name: QUrl | str) -> object:
         """Load nothing, whatever an answer names."""

@@ -30,6 +30,8 @@ MOST_CHARACTERS = 60_000
 """What is laid out anew in a moment when the window changes its width."""
 LONGEST_RUN = 2000
 """Characters without a line break; a longer one is broken."""
+MOST_BARS = 12
+"""Lines at the left of a quote within quotes."""
 SIDES = {"right": Qt.AlignmentFlag.AlignRight, "center": Qt.AlignmentFlag.AlignHCenter}
 
 
@@ -211,7 +213,7 @@ class Writer:
 
     def _note_quote(self, first: int, quote: int, indent: int) -> None:
         last = self._cursor.blockNumber()
-        for depth in range(quote):
+        for depth in range(min(quote, MOST_BARS)):
             self.page.quotes.append(Patch(first, last, left_edge(depth, indent)))
 
 
