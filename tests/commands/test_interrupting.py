@@ -1,12 +1,9 @@
 """Ctrl+C ends answers and keeps what they have said."""
 
 import contextlib
-import os
 import signal
 import subprocess
 import sys
-import time
-from threading import Thread, main_thread
 
 import pytest
 
@@ -14,10 +11,10 @@ from perhaps.commands.asking import ignore, make_request, one, several
 from perhaps.commands.interrupting import INTERRUPTED, stopping_at_ctrl_c
 from perhaps.inference.local import LocalEngine
 from perhaps.inference.protocol import FinishReason, LoadOptions, ModelPair, Request
+from tests.commands.keys import ctrl_c_amid_writing, needs_posix
 from tests.helpers.model_maker import cached_pair
 
 TEMPLATE = Request(messages=(), max_tokens=3000, top_logprobs=0)
-needs_posix = pytest.mark.skipif(os.name == "nt", reason="signals reach a thread elsewhere only")
 
 
 @pytest.fixture(scope="module")
@@ -29,22 +26,6 @@ def engine():
 
 def long_request(words):
     return words, make_request(words, (), TEMPLATE)
-
-
-@contextlib.contextmanager
-def ctrl_c_amid_writing(engine, tokens):
-    """Ctrl+C once so many tokens were written, wherever the main thread is then."""
-    begun = engine.statistics().generated_tokens
-
-    def press():
-        while engine.statistics().generated_tokens < begun + tokens:
-            time.sleep(0.01)
-        signal.pthread_kill(main_thread().ident, signal.SIGINT)
-
-    thread = Thread(target=press)
-    thread.start()
-    yield
-    thread.join()
 
 
 def test_what_was_written_before_ctrl_c_is_kept(engine):
