@@ -5,11 +5,13 @@ import zipfile
 from dataclasses import replace
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from perhaps.archive.exchange.bundle import CHATS_FILE, write_bundle
 from perhaps.archive.exchange.importing import import_file
 from perhaps.archive.exchange.intake import MOST_ID, Imported
-from perhaps.archive.exchange.mending import TITLE_LENGTH
+from perhaps.archive.exchange.mending import ROLES, TITLE_LENGTH
 from perhaps.archive.records import LATEST_DATE, KeptPicture, TraceChunk, new_id
 from perhaps.archive.store import Archive
 from perhaps.errors import ArchiveError
@@ -160,6 +162,13 @@ HOSTILE_TREES = {
 }
 
 
+def test_a_chat_that_is_in_a_file_twice_is_one_sentence(archive, tmp_path):
+    path = written(tmp_path / "all.zip", bundle_of(a_bundled_chat(2**64), a_bundled_chat(2**64)))
+    with pytest.raises(ArchiveError, match=r"“A” in the file is damaged \(it is in it twice\)"):
+        import_file(archive, path)
+    assert archive.chats() == []
+
+
 @pytest.mark.parametrize("messages", HOSTILE_TREES.values(), ids=HOSTILE_TREES)
 def test_what_is_no_tree_is_one_sentence_and_brings_nothing(archive, tmp_path, messages):
     whole, broken = a_bundled_chat(9, title="Whole"), a_bundled_chat(1, *messages, title="Bro\nken")
@@ -229,3 +238,57 @@ def test_a_title_without_end_is_cut_and_a_missing_one_is_the_question(archive, t
     import_file(archive, written(tmp_path / "all.zip", bundle_of(long, empty)))
     titles = {chat.id: chat.title for chat in archive.chats()}
     assert (len(titles[1]), titles[2]) == (TITLE_LENGTH, "Which is it?")
+
+
+NUMBERS = st.integers(-2, 6) | st.sampled_from([2**31, 2**62, 2**63 - 1, 2**63, 2**64, -(2**70)])
+TEXTS = st.text(max_size=5)
+PICTURES = st.fixed_dictionaries(
+    dict.fromkeys(("name", "content", "pixels"), TEXTS)
+    | dict.fromkeys(("width", "height", "source_width", "source_height"), NUMBERS)
+)
+MESSAGES = st.fixed_dictionaries(
+    {
+        "id": NUMBERS,
+        "role": st.sampled_from(ROLES),
+        "text": TEXTS,
+        "created": NUMBERS,
+        "chosen": NUMBERS,
+        "parent": st.none() | NUMBERS,
+        "deleted": st.none() | NUMBERS,
+        "traces": st.lists(NUMBERS, max_size=2),
+        "facts": st.none() | NUMBERS | st.just({"max_tokens": 5}),
+        "pictures": st.lists(PICTURES, max_size=1),
+    }
+)
+CHATS = st.fixed_dictionaries(
+    {
+        "id": NUMBERS,
+        "title": TEXTS,
+        "created": NUMBERS,
+        "changed": NUMBERS,
+        "pinned": st.booleans(),
+        "deleted": st.none() | NUMBERS,
+        "messages": st.lists(MESSAGES, max_size=3),
+    }
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.lists(CHATS, max_size=3))
+def test_whatever_came_in_can_be_written_and_come_in_again(tmp_path, chats):
+    archive, other = Archive(None), Archive(None)
+    fill(archive, 1)
+    path = written(tmp_path / "all.zip", bundle_of(*chats))
+    try:
+        import_file(archive, path)
+    except ArchiveError:
+        assert len(archive.chats()) == 1
+        return
+    everything = archive.chats() + archive.chats(deleted=True)
+    write_bundle(archive, everything, path)
+    import_file(other, path)
+    assert {chat.id: chat for chat in everything} == {
+        chat.id: chat for deleted in (False, True) for chat in other.chats(deleted=deleted)
+    }
+    for chat in everything:
+        assert other.messages(chat.id, deleted=True) == archive.messages(chat.id, deleted=True)

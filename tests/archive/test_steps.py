@@ -100,7 +100,7 @@ def test_an_import_that_is_given_up_is_dropped_when_there_is_time(bundle, other)
 def test_an_import_that_was_cut_off_can_be_done_again(bundle, other):
     steps = begin_import(bundle, other)
     steps.close()
-    import_file(other, bundle)
+    assert import_file(other, bundle).chats == 4
     assert sorted(chat.title for chat in other.chats()) == [
         *("Chat 0", "Chat 1", "Chat 2", "With pictures"),
     ]

@@ -13,7 +13,7 @@ from perhaps.archive.failures import ReadOnlyArchiveError, as_sentences
 from perhaps.archive.memory import PictureMemory
 from perhaps.archive.opening import Opened, open_database
 from perhaps.archive.pictures import PictureFolder
-from perhaps.archive.records import now_ms
+from perhaps.archive.records import ARRIVING, now_ms
 from perhaps.archive.schema import migrate
 from perhaps.archive.steps import finish
 from perhaps.errors import ArchiveError
@@ -304,6 +304,10 @@ class Batch:
     def set_deleted(self, chat: int, when: int | None) -> None:
         """Let a chat be deleted since a date, or alive where there is none."""
         self._connection.execute("UPDATE chat SET deleted = ? WHERE id = ?", (when, chat))
+
+    def drop_arriving(self) -> None:
+        """Drop for good what was to come in and never did as a whole."""
+        writing.purge(self._connection, ARRIVING + 1)
 
     def is_taken(self, number: int) -> bool:
         """Tell whether a chat or message has this id."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from perhaps.archive.exchange.mending import mended_chat, mended_message, require_tree
+from perhaps.archive.exchange.mending import damaged, mended_chat, mended_message, require_tree
 from perhaps.archive.records import ARRIVING, Chat, Message, TraceChunk, ids_follow, new_id
 from perhaps.errors import ArchiveError
 
@@ -57,6 +57,8 @@ def take_in(archive: Archive, incoming: Iterable[Incoming]) -> Steps[Imported]:
 
     All or none: they are out of sight until the last step. Raises ArchiveError.
     """
+    with archive.batch() as batch:
+        batch.drop_arriving()
     intake = _Intake(archive)
     try:
         pending, left = iter(incoming), True
@@ -80,6 +82,8 @@ class _Intake:
     def __init__(self, archive: Archive) -> None:
         self._shown = {chat.id for chat in archive.chats()}
         self._gone = {chat.id for chat in archive.chats(deleted=True)}
+        self._met: set[int] = set()
+        """The ids in the file of all chats until now."""
         self._dates: dict[int, int | None] = {}
         """Of each chat that is to be seen in the end: when it was deleted, or None."""
         self.imported = Imported(chats=0, messages=0)
@@ -104,6 +108,9 @@ class _Intake:
     def _take(self, batch: Batch, incoming: Incoming) -> None:
         """Add a chat, or bring it back, or leave the one that is there as it is."""
         chat, alive = incoming.chat, incoming.chat.deleted is None
+        if chat.id in self._met:
+            raise damaged(chat, "it is in it twice")
+        self._met.add(chat.id)
         if chat.id in self._shown:
             self._count(known=alive)
         elif chat.id in self._gone:
@@ -111,13 +118,10 @@ class _Intake:
                 self._bring_back(chat.id)
         else:
             self._add(batch, incoming)
-            (self._shown if alive else self._gone).add(chat.id)
             self._count(chats=alive, deleted=not alive, messages=len(incoming.messages))
 
     def _bring_back(self, chat: int) -> None:
         self._dates[chat] = None
-        self._gone.remove(chat)
-        self._shown.add(chat)
         self.imported = replace(self.imported, restored=(*self.imported.restored, chat))
 
     def _count(self, **more: int) -> None:

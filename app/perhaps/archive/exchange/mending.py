@@ -29,16 +29,17 @@ def require_tree(chat: Chat, messages: Sequence[Message]) -> Sequence[Message]:
     seen: set[int | None] = {None}
     for each in messages:
         if each.id in seen:
-            raise _damaged(chat, "a message is in it twice")
+            raise damaged(chat, "a message is in it twice")
         if each.parent not in seen:
-            raise _damaged(chat, "a message follows one that is not in it")
+            raise damaged(chat, "a message follows one that is not in it")
         if each.role not in ROLES:
-            raise _damaged(chat, "nobody knows who wrote a message of it")
+            raise damaged(chat, "nobody knows who wrote a message of it")
         seen.add(each.id)
     return messages
 
 
-def _damaged(chat: Chat, what: str) -> ArchiveError:
+def damaged(chat: Chat, what: str) -> ArchiveError:
+    """Tell in one sentence what is wrong with a chat."""
     title = shortened(chat.title, QUESTION_LENGTH)
     return ArchiveError(f"The chat “{title}” in the file is damaged ({what}): export it again.")
 
