@@ -2,6 +2,7 @@
 
 import pytest
 
+from perhaps.archive import damage
 from perhaps.archive.backups import back_up_in_steps, copy_in_memory
 from perhaps.archive.exchange.bundle import bundle_in_steps
 from perhaps.archive.exchange.importing import import_file, import_in_steps
@@ -89,10 +90,12 @@ def test_chats_that_come_in_are_not_seen_before_all_are_there(bundle, other):
 
 
 def test_an_import_that_is_given_up_is_dropped_when_there_is_time(bundle, other):
-    other.tidy_if_due()
+    other.tidy()
+    assert not other.tidy_is_due
     begin_import(bundle, other).close()
     assert (other.chats(), other.deletions()) == ([], [])
-    other.tidy_if_due()
+    assert other.tidy_is_due
+    other.tidy()
     assert other.chats(deleted=True) == []
     assert not other.pictures.holds(a_picture(data=PICTURES[0]).content)
 
@@ -133,3 +136,17 @@ def test_a_backup_that_is_given_up_leaves_nothing(archive, tmp_path, monkeypatch
     next(steps)
     steps.close()
     assert not list((tmp_path / "backups").iterdir())
+
+
+def test_what_was_deleted_long_ago_is_dropped_a_few_chats_at_a_time(archive, monkeypatch):
+    monkeypatch.setattr("perhaps.archive.store.PURGED_AT_ONCE", 2)
+    for chat in archive.chats():
+        with archive.batch() as batch:
+            batch.set_deleted(chat.id, 1000)
+    _, pauses = write_between(archive.tidy_in_steps(), archive)
+    assert pauses == 2
+    assert archive.chats(deleted=True) == []
+    assert archive.search("word1x1x1") == []
+    assert damage.words_are_whole(archive._connection)
+    assert {chat.title for chat in archive.chats()} == {"Meanwhile 0", "Meanwhile 1"}
+    assert not archive.pictures.holds(a_picture(data=PICTURES[0]).content)

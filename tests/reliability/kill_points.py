@@ -10,7 +10,7 @@ disk is full (ENOSPC) or fails (EIO) from the n-th call on, or fails at that one
 them the archive must open within 5 s, without a salvage, be whole by SQLite's own check, and hold
 all that was promised. The calls of each script, each tried in four ways:
 
-    send 201, stream 274, edit 234, regenerate 198, delete 252, attach 279, draft 155, import 126,
+    send 201, stream 274, edit 234, regenerate 198, delete 252, attach 279, draft 155, import 137,
     migrate 55, backup 170
 
 Seen to fail on planted bugs: `Archive._writing` without its transaction ("chat 1 is empty"),

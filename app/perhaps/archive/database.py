@@ -12,7 +12,7 @@ from perhaps.archive.pages import PAGE_SIZE
 from perhaps.errors import ArchiveError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
 OLDEST_SQLITE = (3, 51, 3)
@@ -107,7 +107,7 @@ def transaction(connection: apsw.Connection) -> Iterator[None]:
 
 
 def fetch(
-    connection: apsw.Connection, statement: str, values: Sequence[Any] = ()
+    connection: apsw.Connection, statement: str, values: Sequence[Any] | Mapping[str, Any] = ()
 ) -> list[tuple[Any, ...]]:
     """Give all rows of a query."""
-    return connection.execute(statement, tuple(values)).fetchall()
+    return connection.execute(statement, values).fetchall()

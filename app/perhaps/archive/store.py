@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 UNDO_MS = 30 * 24 * 3600 * 1000
 """How long a deletion can be undone."""
+PURGED_AT_ONCE = 25
+"""Chats in one step, so that others need not wait for the rest."""
 
 
 class Archive:
@@ -72,20 +74,26 @@ class Archive:
             opening.begin(self._connection, self.folder)
             self._begun = True
 
-    def tidy_if_due(self) -> None:
-        """Do it once while the archive is open."""
-        if not self._tidied and not self.read_only:
-            self.tidy()
-            self._tidied = True
+    @property
+    def tidy_is_due(self) -> bool:
+        """Whether it was not yet done while the archive is open, or there is more to drop."""
+        return not self._tidied and not self.read_only
 
     def tidy_soon(self) -> None:
-        """Let `tidy_if_due` do it again, as there is something to drop."""
+        """Let it be due, as there is something to drop."""
         self._tidied = False
 
     def tidy(self) -> None:
         """Drop for good what was deleted long ago, and the pictures of it."""
-        with self._writing():
-            writing.purge(self._connection, now_ms() - UNDO_MS)
+        finish(self.tidy_in_steps())
+
+    def tidy_in_steps(self) -> Steps[None]:
+        """Do what `tidy` does, bit by bit."""
+        self._tidied, left = True, True
+        while left:
+            with self._writing():
+                left = writing.purge(self._connection, now_ms() - UNDO_MS, PURGED_AT_ONCE)
+            yield
         # After damage, messages may be lost whose pictures are not.
         if self.folder is None or not damage.was_set_aside(self.folder / opening.DAMAGED):
             contents = reading.kept_contents(self._connection) | self._draft.contents

@@ -280,13 +280,13 @@ class ArchiveThread(threading.Thread):
         try:
             archive.check_rest()
             if archive.backup_is_due():
-                self._long.add(Archive.back_up_in_steps, _note_backup)
-            else:
-                archive.tidy_if_due()
+                self._long.add(Archive.back_up_in_steps, _note_failure)
+            elif archive.tidy_is_due:
+                self._long.add(Archive.tidy_in_steps, _note_failure)
         except DamagedArchiveError as error:
             return self._opened_again(archive, error)
         except ArchiveError as error:
-            log.info("not tidied: %s", error)
+            log.info("not looked through: %s", error)
         return archive
 
     def _close(self, archive: Archive) -> None:
@@ -296,6 +296,6 @@ class ArchiveThread(threading.Thread):
             log.info("not closed: %s", error)
 
 
-def _note_backup(result: Path | ArchiveError | None) -> None:
+def _note_failure(result: object) -> None:
     if isinstance(result, ArchiveError):
-        log.info("no backup: %s", result)
+        log.info("not done at rest: %s", result)

@@ -147,21 +147,27 @@ def rebuild_words(connection: apsw.Connection) -> None:
         index_words(connection, message, text, files or "")
 
 
-def purge(connection: apsw.Connection, before: int) -> None:
-    """Drop for good what was deleted before a date."""
-    gone = (
-        "SELECT id FROM message WHERE deleted < :before"
-        " UNION SELECT message.id FROM chat JOIN message ON message.chat = chat.id"
-        " WHERE chat.deleted < :before"
-        " UNION SELECT message.id FROM message JOIN gone ON message.parent = gone.id"
-    )
-    connection.execute(
-        f"WITH RECURSIVE gone(id) AS ({gone}) DELETE FROM words"  # noqa: S608 - no input
-        " WHERE rowid IN (SELECT id FROM gone UNION SELECT id FROM chat WHERE deleted < :before)",
-        {"before": before},
-    )
+_OLD_CHATS = "SELECT id FROM chat WHERE deleted < :before ORDER BY id LIMIT :most"
+_FORGET_WORDS = """
+WITH RECURSIVE
+  old(id) AS (SELECT id FROM chat WHERE deleted < :before ORDER BY id LIMIT :most),
+  gone(id) AS (
+    SELECT id FROM message WHERE deleted < :before
+    UNION SELECT message.id FROM message JOIN old ON message.chat = old.id
+    UNION SELECT message.id FROM message JOIN gone ON message.parent = gone.id
+  )
+DELETE FROM words WHERE rowid IN (SELECT id FROM gone UNION SELECT id FROM old)
+"""
+
+
+def purge(connection: apsw.Connection, before: int, most: int) -> bool:
+    """Drop for good what was deleted before a date; tells whether more than `most` chats were."""
+    values = {"before": before, "most": most}
+    old = fetch(connection, _OLD_CHATS, values)
+    connection.execute(_FORGET_WORDS, values)
     connection.execute("DELETE FROM message WHERE deleted < ?", (before,))
-    connection.execute("DELETE FROM chat WHERE deleted < ?", (before,))
+    connection.executemany("DELETE FROM chat WHERE id = ?", old)
+    return bool(fetch(connection, "SELECT 1 FROM chat WHERE deleted < ? LIMIT 1", (before,)))
 
 
 def clean(text: str) -> str:
