@@ -313,9 +313,9 @@ class Batch:
         """Let a chat be deleted since a date, or alive where there is none."""
         self._connection.execute("UPDATE chat SET deleted = ? WHERE id = ?", (when, chat))
 
-    def drop_arriving(self) -> None:
-        """Drop for good what was to come in and never did as a whole."""
-        writing.purge(self._connection, ARRIVING + 1)
+    def drop_arriving(self) -> bool:
+        """Drop for good what was to come in and never did whole; tells whether more is left."""
+        return writing.purge(self._connection, ARRIVING + 1, PURGED_AT_ONCE)
 
     def is_taken(self, number: int) -> bool:
         """Tell whether a chat or message has this id."""

@@ -57,8 +57,7 @@ def take_in(archive: Archive, incoming: Iterable[Incoming]) -> Steps[Imported]:
 
     All or none: they are out of sight until the last step. Raises ArchiveError.
     """
-    with archive.batch() as batch:
-        batch.drop_arriving()
+    yield from _drop_arriving(archive)
     intake = _Intake(archive)
     try:
         pending, left = iter(incoming), True
@@ -74,6 +73,15 @@ def take_in(archive: Archive, incoming: Iterable[Incoming]) -> Steps[Imported]:
     ids_follow(intake.last_id)
     lost = sum(not _is_there(archive, content) for content in intake.contents)
     return replace(intake.imported, missing_pictures=lost)
+
+
+def _drop_arriving(archive: Archive) -> Steps[None]:
+    left = True
+    while left:
+        with archive.batch() as batch:
+            left = batch.drop_arriving()
+        if left:
+            yield
 
 
 class _Intake:
