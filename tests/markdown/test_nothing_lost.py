@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from perhaps.markdown.blocks import Code, Paragraph, Table
+from perhaps.markdown.blocks import MOST_CELLS, Code, Paragraph, Table, in_parts
 from perhaps.markdown.parser import DEEPEST
 from perhaps.markdown.reader import read
 from perhaps.markdown.tables import MOST_COLUMNS, MOST_ROWS, surplus
@@ -172,3 +172,32 @@ def test_endless_code_of_indented_lines_stays_code():
     blocks = blocks_of(text)
     assert all(isinstance(block, Code) for block in blocks[1:])
     assert len(re.findall(r"x\d+ =", "\n".join(block.text for block in blocks[1:]))) == 900
+
+
+def test_addresses_that_are_named_apart_are_shown_and_linked_from_afar():
+    text = "See [the page][1].\n\n" + "Words and words.\n\n" * 400
+    blocks = blocks_of(text + "[1]: https://a.b/c 'A title'\n[2]: https://d.e\n")
+    (link,) = [span for span in blocks[0].spans if span.href]
+    assert (link.text, link.href) == ("the page", "https://a.b/c")
+    assert words_of(blocks[-1]) == ["1:", "https://a.b/c", "'A", "title'", "2:", "https://d.e"]
+
+
+@pytest.mark.parametrize("address", ["javascript:alert(1)", "/etc/hostname", "file:///a"])
+def test_what_must_not_be_opened_stays_as_it_was_written(address):
+    text = f"[x][1] and ![y][1]\n\n[1]: {address}\n"
+    first, last = blocks_of(text)
+    assert words_of(first) == ["[x][1]", "and", "![y][1]"]
+    assert words_of(last) == ["[1]:", address]
+
+
+def test_a_note_is_no_address():
+    text = "As said[^1].\n\n[^1]: https is a protocol\n"
+    assert all_words(text) == text.split()
+
+
+def test_large_tables_come_in_parts_that_are_laid_out_one_by_one():
+    parts = list(read("|a|b|\n|-|-|\n" + "|1|2|\n" * 450))
+    sizes = [sum(len(table.rows) * 2 for table in part) for part in parts]
+    assert max(sizes) <= MOST_CELLS
+    assert sum(sizes) == 2 * (450 + len([table for part in parts for table in part]))
+    assert list(in_parts([])) == [[]]

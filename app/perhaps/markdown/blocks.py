@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Flag, auto
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 
 class Style(Flag):
@@ -73,6 +77,24 @@ class Rule:
 
 
 Block = Paragraph | Code | Table | Rule
+
+
+MOST_CELLS = 400
+"""Of the tables of one part; a table is not parted."""
+
+
+def in_parts(blocks: Sequence[Block]) -> Iterator[list[Block]]:
+    """Part blocks where their tables are too large to be laid out in one go; gives one at least."""
+    part: list[Block] = []
+    cells = 0
+    for block in blocks:
+        added = len(block.rows) * len(block.alignments) if isinstance(block, Table) else 0
+        if cells and cells + added > MOST_CELLS:
+            yield part
+            part, cells = [], 0
+        part.append(block)
+        cells += added
+    yield part
 
 
 def is_plain(blocks: list[Block]) -> bool:

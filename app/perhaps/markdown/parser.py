@@ -23,9 +23,12 @@ MOST_CELLS = 3000
 RULING = set("|-: \t>\r")
 
 
-def parse(source: str) -> list[Token]:
-    """Give the tokens of a text, those of its words as children."""
-    env: dict[str, Any] = {}
+def parse(source: str, references: dict[str, dict[str, str]]) -> list[Token]:
+    """Give the tokens of a text, those of its words as children.
+
+    `references` are the addresses that it may link to by name; where it names one is text as well.
+    """
+    env: dict[str, Any] = {"references": references}
     tokens = _block_parser(tables=_most_cells(source) <= MOST_CELLS).parse(source, env)
     inline = _inline_parser()
     inline.core.process(StateCore(source, inline, env, tokens))
@@ -78,6 +81,7 @@ def _inline_parser() -> MarkdownIt:
 def _parser(deepest: int, steps: list[str]) -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False, "maxNesting": deepest})
     parser.enable("strikethrough")
+    parser.disable("reference")
     parser.use(dollarmath_plugin, allow_space=False, allow_digits=False, double_inline=True)
     parser.use(texmath_plugin, delimiters="brackets")
     parser.core.ruler.enableOnly(steps)

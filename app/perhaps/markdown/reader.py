@@ -6,8 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from perhaps.markdown.alignment import Aligner
-from perhaps.markdown.blocks import Block, Code, Paragraph, Rule, Span, Style
+from perhaps.markdown.blocks import Block, Code, Paragraph, Rule, Span, Style, in_parts
 from perhaps.markdown.formulas import readable
+from perhaps.markdown.links import references, safe_link
 from perhaps.markdown.parser import parse
 from perhaps.markdown.segments import open_fence, segments
 from perhaps.markdown.tables import DIVIDER, LONGEST_HEAD, surplus, tables, unplaced
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 MOST_FORMULAS = 40
 """Of one segment; the others are shown as they were written."""
 BULLETS = "•◦▪"
-SAFE = ("http://", "https://", "mailto:")
 MARKS = {"strong": Style.bold, "em": Style.italic, "s": Style.struck}
 INDENTATION = re.compile(r"(?:[ \t]*\n)*([ \t]*)")
 LOOKS_MARKED = re.compile(r"[*_`#>|$~\[\\&<]|^[ \t]*(?:[-+=]|\d+[.)])", re.MULTILINE)
@@ -32,13 +32,14 @@ def may_hold_markdown(text: str) -> bool:
 
 
 def read(text: str) -> Iterator[list[Block]]:
-    """Give the blocks of a text segment by segment; none of them takes long."""
+    """Give the blocks of a text part by part; none of them takes long to read and lay out."""
     fence = head = ""
+    named = references(text)
     in_code = True
     for start, segment in segments(text):
         opening = fence or (head if "|" in segment.partition("\n")[0] else "")
         reader = SegmentReader(segment, start, opening)
-        yield reader.blocks(outdented=not fence and not in_code)
+        yield from in_parts(reader.blocks(named, outdented=not fence and not in_code))
         fence, head = open_fence(opening + segment), reader.open_head
         in_code = reader.ends_in_code
 
@@ -82,9 +83,11 @@ class SegmentReader:
             "hr": self._add_rule,
         }
 
-    def blocks(self, *, outdented: bool = False) -> list[Block]:
+    def blocks(
+        self, references: dict[str, dict[str, str]], *, outdented: bool = False
+    ) -> list[Block]:
         """Give what the segment holds; `outdented` where it may begin within a list."""
-        tokens = parse(_outdented(self._source) if outdented else self._source)
+        tokens = parse(_outdented(self._source) if outdented else self._source, references)
         self.ends_in_code = bool(tokens) and tokens[-1].type == "code_block"
         at = 0
         while at < len(tokens):
@@ -227,11 +230,6 @@ class _List:
             return BULLETS[(depth - 1) % len(BULLETS)]
         self._number += 1
         return f"{self._number - 1}."
-
-
-def safe_link(address: str) -> str:
-    """Give an address that may be opened after a question, else nothing."""
-    return address if address.lower().startswith(SAFE) else ""
 
 
 def _outdented(source: str) -> str:

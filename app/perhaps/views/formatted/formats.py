@@ -43,9 +43,16 @@ class Formats:
 
     def __init__(self, theme: Theme) -> None:
         self._theme = theme
+        self._looks: dict[tuple[int, int, str], QTextCharFormat] = {}
 
     def span(self, span: Span, heading: int = 0) -> QTextCharFormat:
-        """Give the look of a run of text."""
+        """Give the look of a run of text; not to be changed."""
+        key = (span.style.value, heading, span.href)
+        if key not in self._looks:
+            self._looks[key] = self._make_look(span, heading)
+        return self._looks[key]
+
+    def _make_look(self, span: Span, heading: int) -> QTextCharFormat:
         style = span.style
         scale = HEADINGS[heading - 1] if heading else TEXT_SCALE
         mono = bool(style & Style.code)
