@@ -33,14 +33,19 @@ class Stopwatch {
 struct BetweenParts {
     const std::atomic<bool>& stop;
     std::function<void()> meanwhile;
+    int parts_left;
+    double meanwhile_ms = 0;
 };
 
 // Called after each part of a picture that was prefilled; what is not 0 ends the prefill.
 int after_part(const mtmd_helper_embd_batch* /*batch*/, void* between) {
     constexpr int aborted = 2;
-    const auto& [stop, meanwhile] = *static_cast<const BetweenParts*>(between);
+    auto& [stop, meanwhile, parts_left, meanwhile_ms] = *static_cast<BetweenParts*>(between);
     if (stop.load(std::memory_order_relaxed)) return aborted;
-    if (meanwhile) meanwhile();
+    if (--parts_left > 0 && meanwhile) {
+        const Stopwatch stopwatch(meanwhile_ms);
+        meanwhile();
+    }
     return 0;
 }
 
@@ -72,7 +77,6 @@ std::size_t Generation::most_known() const {
 
 void Generation::begin(const LoadedModel& loaded, Sequence& sequence) {
     sequence_ = &sequence;
-    read_ = sequence.entries().size();
     if (!begun_) {
         begun_ = channel_->try_begin();
         finished_ = !begun_;
@@ -80,6 +84,13 @@ void Generation::begin(const LoadedModel& loaded, Sequence& sequence) {
         usage_.cached_tokens = sequence.cells();
         prepare_steps(loaded);
     }
+    enter_first_stage();
+}
+
+// Goes on behind what the sequence holds.
+void Generation::enter_first_stage() {
+    read_ = sequence_->entries().size();
+    embeddings_.clear();
     const auto first = prompt_.images.begin();
     images_read_ =
         static_cast<int>(std::count_if(first, first + static_cast<std::ptrdiff_t>(read_),
@@ -148,19 +159,23 @@ bool Generation::prefill_image(LoadedModel& loaded, const std::function<void()>&
     const auto* image = prompt_.images[read_].get();
     // While a picture's tokens see all of each other, so would those of other answers.
     const bool alone = mtmd_decode_use_non_causal(loaded.vision->context(), image);
-    BetweenParts between{channel_->stop_flag(), alone ? nullptr : between_parts};
+    const int part = loaded.batch_size();
+    const int parts = (prompt_.entries[read_].cells + part - 1) / part;
+    BetweenParts between{channel_->stop_flag(), alone ? nullptr : between_parts, parts};
     llama_pos new_position = 0;
     const auto code = on_device([&] {
         const auto result = mtmd_helper_decode_image_chunk(
             loaded.vision->context(), loaded.context.get(), image, embeddings_.data(),
-            sequence_->position(), sequence_->id(), loaded.batch_size(), &new_position, after_part,
-            &between);
+            sequence_->position(), sequence_->id(), part, &new_position, after_part, &between);
         llama_synchronize(loaded.context.get());
         return result;
     });
+    timings_.image_prefill -= between.meanwhile_ms;
     const auto status = batch_status(code);
     if (status != BatchStatus::done) {
         sequence_->drop_unrecorded();
+        // A recurrent model cannot go back to the picture's beginning: it begins anew.
+        if (sequence_->entries().size() != read_) enter_first_stage();
         return status == BatchStatus::aborted;
     }
     sequence_->record(prompt_.entries[read_++]);

@@ -74,6 +74,7 @@ class Generation {
   private:
     using Clock = std::chrono::steady_clock;
 
+    void enter_first_stage();
     void enter_next_stage();
     void encode(VisionEncoder& vision, EmbeddingCache& cache);
     bool prefill_image(LoadedModel& loaded, const std::function<void()>& between_parts);

@@ -12,6 +12,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t embedding_budget = 512U << 20U;        // bytes
 constexpr std::chrono::milliseconds longest_tokenizing{10};  // in one turn
+constexpr std::chrono::milliseconds between_looks{1};        // for stops while computing
 
 std::set<std::string> picture_keys(const Prompt& prompt) {
     std::set<std::string> keys;
@@ -92,7 +93,7 @@ void Scheduler::follow_reader(const std::set<std::string>& pictures,
 }
 
 void Scheduler::run() {
-    stop_signal_.on_asked([this] { cancel_stopped(); });
+    stop_signal_.on_asked([this] { cancel_stopped_beside(); });
     load();
     if (monitor_.done()) serve();
     // Here, so that everything native ends on the thread on which it lived.
@@ -146,7 +147,19 @@ void Scheduler::drop_stopped() {
     remove_finished();
 }
 
-// Also while something is computed for others: who is stopped does not wait for them.
+// While something is computed for others, which asks after each operation: who is stopped does
+// not wait for them.
+void Scheduler::cancel_stopped_beside() noexcept {
+    const auto now = Clock::now();
+    if (now - looked_ < between_looks) return;
+    looked_ = now;
+    try {
+        cancel_stopped();
+    } catch (const std::exception&) {
+        return;  // no memory to tell it now; it is told after this turn
+    }
+}
+
 void Scheduler::cancel_stopped() {
     for (auto& answer : answers_) {
         if (answer->stop_requested()) answer->cancel();
@@ -223,25 +236,12 @@ bool Scheduler::may_begin(const Generation& generation) const {
 }
 
 void Scheduler::compute_tokens() {
-    const auto shares = fill_batch();
-    if (shares.empty()) return;
-    std::vector<const std::atomic<bool>*> flags;
-    for (const auto& share : shares) flags.push_back(&share.generation->channel()->stop_flag());
-    stop_signal_.watch(std::move(flags));
-    const auto start = Clock::now();
+    std::vector<Share> shares;
+    auto status = BatchStatus::done;
     try {
-        const auto status = batch_->process();
-        ++counted_.batches;
-        counted_.batch_tokens += batch_->size();
-        const std::chrono::duration<double, std::milli> elapsed = Clock::now() - start;
-        counted_.batch_ms += elapsed.count();
-        if (status == BatchStatus::done) {
-            settle(shares, elapsed.count());
-        } else {
-            for (const auto& share : shares) share.generation->sequence()->drop_unrecorded();
-            // The picture that is being read keeps its sequence; after it they try again.
-            if (status == BatchStatus::no_cells && !beside_picture_) make_room();
-        }
+        fill_batch(shares);
+        if (shares.empty()) return;
+        status = process_batch(shares);
     } catch (const std::exception& error) {
         // Nobody knows whose part of the batch failed, nor what the cache holds of it.
         const auto* known = dynamic_cast<const PerhapsError*>(&error);
@@ -251,13 +251,32 @@ void Scheduler::compute_tokens() {
         }
     }
     stop_signal_.watch({});
+    // The picture that is being read keeps its sequence; after it they try again.
+    if (status == BatchStatus::no_cells && !beside_picture_) make_room();
+}
+
+BatchStatus Scheduler::process_batch(const std::vector<Share>& shares) {
+    std::vector<const std::atomic<bool>*> flags;
+    for (const auto& share : shares) flags.push_back(&share.generation->channel()->stop_flag());
+    stop_signal_.watch(std::move(flags));
+    const auto start = Clock::now();
+    const auto status = batch_->process();
+    const std::chrono::duration<double, std::milli> elapsed = Clock::now() - start;
+    ++counted_.batches;
+    counted_.batch_tokens += batch_->size();
+    counted_.batch_ms += elapsed.count();
+    if (status == BatchStatus::done) {
+        settle(shares, elapsed.count());
+    } else {
+        for (const auto& share : shares) share.generation->sequence()->drop_unrecorded();
+    }
+    return status;
 }
 
 // Answers that are being written come first: each needs one token. The rest of the batch is shared
 // out to texts that are being read.
-std::vector<Scheduler::Share> Scheduler::fill_batch() {
+void Scheduler::fill_batch(std::vector<Share>& shares) {
     batch_->clear();
-    std::vector<Share> shares;
     const auto add = [&](Generation& generation) {
         const auto tokens = generation.next_tokens(batch_->room());
         const bool wants_logits = generation.wants_logits();
@@ -273,7 +292,6 @@ std::vector<Scheduler::Share> Scheduler::fill_batch() {
         add(*reader);
         reader->serve(turn_);
     }
-    return shares;
 }
 
 // Those that want something, who got the least recently a part of the machine first.
@@ -307,6 +325,7 @@ void Scheduler::compute_image() {
     viewer.serve(turn_);
     stop_signal_.watch({&viewer.channel()->stop_flag()});
     const auto start = Clock::now();
+    const auto beside_ms = counted_.batch_ms;
     auto& total =
         viewer.stage() == RunStage::encode ? counted_.encode_ms : counted_.image_prefill_ms;
     guarded(viewer, [&] {
@@ -314,7 +333,8 @@ void Scheduler::compute_image() {
             make_room();
         }
     });
-    total += std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+    total += std::chrono::duration<double, std::milli>(Clock::now() - start).count() -
+             (counted_.batch_ms - beside_ms);
     stop_signal_.watch({});
 }
 
@@ -329,7 +349,11 @@ void Scheduler::compute_beside(const Generation& viewer) {
 // The cells are used up: prefixes that nobody uses go first. Then the answer that came last waits
 // until another has ended; one that has all cells for itself does not fit.
 void Scheduler::make_room() {
-    if (sequences_->evict()) return;
+    // Who has ended in this turn gives its cells back at its end.
+    const bool comes = std::any_of(answers_.begin(), answers_.end(), [](const Answer& answer) {
+        return answer->finished() && answer->sequence() != nullptr;
+    });
+    if (comes || sequences_->evict()) return;
     const auto running = [](const Answer& answer) { return answer->running(); };
     const auto count = std::count_if(answers_.begin(), answers_.end(), running);
     const auto last = std::find_if(answers_.rbegin(), answers_.rend(), running);

@@ -69,12 +69,14 @@ class Scheduler {
     bool accept();
     void drop_stopped();
     void cancel_stopped();
+    void cancel_stopped_beside() noexcept;
     void begin_queued();
     void begin(Generation& generation);
     bool has_room_for(const Generation& generation) const;
     bool may_begin(const Generation& generation) const;
     void compute_tokens();
-    std::vector<Share> fill_batch();
+    void fill_batch(std::vector<Share>& shares);
+    BatchStatus process_batch(const std::vector<Share>& shares);
     std::vector<Generation*> longest_unserved(bool (*wants)(const Generation&)) const;
     void settle(const std::vector<Share>& shares, double milliseconds);
     void compute_image();
@@ -100,7 +102,8 @@ class Scheduler {
     std::vector<Answer> answers_;
     std::size_t turn_ = 0;
     bool beside_picture_ = false;
-    bool full_ = false;  // who waits must wait until an answer ends
+    std::chrono::steady_clock::time_point looked_;  // for stops while computing
+    bool full_ = false;                             // who waits must wait until an answer ends
 
     Statistics counted_;  // by the compute thread alone
 

@@ -14,15 +14,16 @@ constexpr int most_idle = 4;                        // prefixes that stay in the
 SequencePool::SequencePool(llama_context* context, bool recurrent)
     : parked_(parked_budget),
       capacity_(static_cast<int>(llama_n_ctx(context))),
+      window_(llama_model_n_swa(llama_get_model(context))),
       recurrent_(recurrent),
-      parks_(!recurrent && llama_model_n_swa(llama_get_model(context)) == 0) {
+      parks_(!recurrent && window_ == 0) {
     const auto count = static_cast<llama_seq_id>(llama_n_seq_max(context));
     for (llama_seq_id id = 0; id < count; ++id) sequences_.emplace_back(context, id);
 }
 
 Sequence* SequencePool::acquire(const PrefixEntries& wanted, std::size_t most, bool transient) {
     std::size_t count = 0;
-    auto* source = recurrent_ && transient ? nullptr : best_source(wanted, most, count);
+    auto* source = best_source(wanted, most, transient, count);
     ParkedPrefix parked;
     if (parked_gain(wanted, most, count) >= least_parked_gain) {
         parked = parked_.take(wanted, most);
@@ -54,6 +55,17 @@ std::size_t SequencePool::restore(Sequence& sequence, const ParkedPrefix& parked
     if (count == parked.entries.size() || sequence.cut(count)) return count;
     sequence.clear();
     return 0;
+}
+
+bool SequencePool::may_be_cut(const Sequence& sequence) const {
+    return !recurrent_ && (window_ == 0 || sequence.position() <= window_);
+}
+
+// Of what a sequence and a prompt have in common, what an answer can begin with.
+std::size_t SequencePool::usable_prefix(const Sequence& sequence, const PrefixEntries& wanted,
+                                        std::size_t most) const {
+    const auto common = std::min(common_prefix(sequence.entries_, wanted), most);
+    return may_be_cut(sequence) || ends_at(sequence, common) ? common : 0;
 }
 
 bool SequencePool::ends_at(const Sequence& source, std::size_t count) {
@@ -123,9 +135,7 @@ int SequencePool::used_cells() const {
 std::size_t SequencePool::known_prefix(const PrefixEntries& wanted, std::size_t most) const {
     auto count = parked_.known(wanted, most);
     for (const auto& sequence : sequences_) {
-        if (recurrent_ && (sequence.busy_ || sequence.entries_.size() > most)) continue;
-        const auto common = std::min(common_prefix(sequence.entries_, wanted), most);
-        if (!recurrent_ || common == sequence.entries_.size()) count = std::max(count, common);
+        count = std::max(count, usable_prefix(sequence, wanted, most));
     }
     return count;
 }
@@ -137,14 +147,15 @@ int SequencePool::held_cells() const {
 }
 
 // Among equal prefixes an idle sequence that ends there is best: it can simply go on.
-Sequence* SequencePool::best_source(const PrefixEntries& wanted, std::size_t most,
+Sequence* SequencePool::best_source(const PrefixEntries& wanted, std::size_t most, bool transient,
                                     std::size_t& count) {
     Sequence* best = nullptr;
     bool best_goes_on = false;
     for (auto& sequence : sequences_) {
-        const auto common = std::min(common_prefix(sequence.entries_, wanted), most);
+        if (transient && !may_be_cut(sequence)) continue;
+        const auto common = usable_prefix(sequence, wanted, most);
+        if (common == 0) continue;
         const bool may_go_on = ends_at(sequence, common);
-        if (common == 0 || (recurrent_ && !may_go_on)) continue;
         if (common > count || (common == count && may_go_on && !best_goes_on)) {
             best = &sequence;
             best_goes_on = may_go_on;

@@ -15,7 +15,8 @@ class SequencePool {
   public:
     // Recurrent models keep one state a sequence: their prefixes cannot be shared, cut or parked.
     // Of a model with sliding windows llama.cpp copies only what the last token sees, and no other
-    // question can be asked of such a copy: a few of their prefixes stay in the cells.
+    // question can be asked of such a copy: a few of their prefixes stay in the cells. It gives
+    // cells away that the last token does not see, so what is longer than a window cannot be cut.
     SequencePool(llama_context* context, bool recurrent);
 
     // A sequence that begins with as much of the first `most` entries of `wanted` as is known.
@@ -44,8 +45,12 @@ class SequencePool {
     int held_cells() const;
 
   private:
-    Sequence* best_source(const PrefixEntries& wanted, std::size_t most, std::size_t& count);
+    Sequence* best_source(const PrefixEntries& wanted, std::size_t most, bool transient,
+                          std::size_t& count);
     static bool ends_at(const Sequence& source, std::size_t count);
+    bool may_be_cut(const Sequence& sequence) const;
+    std::size_t usable_prefix(const Sequence& sequence, const PrefixEntries& wanted,
+                              std::size_t most) const;
     int parked_gain(const PrefixEntries& wanted, std::size_t most, std::size_t count) const;
     Sequence* empty_sequence(const Sequence* source, std::size_t count);
     void park_idle(const Sequence* but);
@@ -57,7 +62,8 @@ class SequencePool {
 
     std::vector<Sequence> sequences_;
     ParkedPrefixes parked_;
-    int capacity_;  // cells
+    int capacity_;      // cells
+    llama_pos window_;  // positions that a layer sees; 0 where all see all
     bool recurrent_;
     bool parks_;
     std::uint64_t clock_ = 0;

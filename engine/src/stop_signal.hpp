@@ -17,9 +17,10 @@ class StopSignal {
     void watch(std::vector<const std::atomic<bool>*> flags) { flags_ = std::move(flags); }
 
     // Called whenever a native call asks: a long one lets others be served that need no computing.
+    // Must not throw: what asks is C.
     void on_asked(std::function<void()> meanwhile) { meanwhile_ = std::move(meanwhile); }
 
-    bool requested() const {
+    bool requested() const noexcept {
         if (meanwhile_) meanwhile_();
         return !flags_.empty() && std::all_of(flags_.begin(), flags_.end(), [](const auto* flag) {
             return flag->load(std::memory_order_relaxed);

@@ -35,6 +35,11 @@ def assert_same(found, plain):
     assert ids == expected_ids
 
 
+def may_be_cut(model):
+    """Whether a prefix as long as these can be; not where it is longer than a window."""
+    return model.info().architecture != "gemma3"
+
+
 @pytest.fixture(scope="module")
 def plain(pair):
     """Answers of models that computed nothing else, by question."""
@@ -52,7 +57,8 @@ def test_the_picture_matters(model, plain):
 def test_another_question_about_the_picture(model, plain):
     answer(model, prompt("Red?", SEEN))
     again = answer(model, prompt("What is it?", SEEN))
-    assert again.finished.usage.cached_tokens >= again.finished.usage.image_tokens
+    if may_be_cut(model):
+        assert again.finished.usage.cached_tokens >= again.finished.usage.image_tokens
     assert_same(again, plain["What is it?"])
 
 
@@ -83,7 +89,8 @@ def test_a_branch_goes_on_as_the_whole_did(model, plain):
     answer(model, prompt("What is it?", SEEN))
     rest = answer(model, prompt("What is it?", SEEN), kept=whole.ids[:5], max_tokens=7)
     assert whole.ids[:5] + rest.ids == whole.ids
-    assert rest.finished.usage.prompt_tokens - rest.finished.usage.cached_tokens == 1
+    if may_be_cut(model):
+        assert rest.finished.usage.prompt_tokens - rest.finished.usage.cached_tokens == 1
 
 
 def test_a_stop_while_the_picture_is_read_leaves_nothing_wrong(model, plain):

@@ -7,7 +7,7 @@ last token does not see; another question about the picture got other probabilit
 import pytest
 
 from tests.engine.conftest import answer, load, picture, prompt
-from tests.engine.test_families import assert_same
+from tests.engine.test_families import assert_same, may_be_cut
 from tests.engine.test_scheduler import ask_all
 from tests.helpers.model_families import make_family
 
@@ -34,8 +34,9 @@ def test_a_prefix_comes_back_as_it_was(pair):
     for number in (1, 2, 3):
         answer(model, prompt("What is it?", seen(number)), max_tokens=40)
     again = answer(model, prompt("What colour is it?", seen(1)))
-    assert again.finished.usage.cached_tokens >= again.finished.usage.image_tokens
-    assert "image_prefill" not in again.stages
+    if may_be_cut(model):
+        assert again.finished.usage.cached_tokens >= again.finished.usage.image_tokens
+        assert "image_prefill" not in again.stages
     assert_same(again, answer(load(*pair), prompt("What colour is it?", seen(1))))
 
 
@@ -45,7 +46,8 @@ def test_a_chat_goes_on_after_another_one(pair):
     answer(model, prompt("And this?", seen(2)))
     parts, kept = prompt("What is it?", seen(1)), [int(token) for token in first.ids[:4]]
     gone_on = answer(model, parts, kept=kept)
-    assert fresh(gone_on.finished.usage) == 1
+    if may_be_cut(model):
+        assert fresh(gone_on.finished.usage) == 1
     assert gone_on.ids[:4] == first.ids[4:8]
 
 
