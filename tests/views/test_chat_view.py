@@ -268,7 +268,7 @@ def test_other_colours_keep_the_words_and_the_copy_buttons(chat, desk):
 
 def test_an_answer_that_was_stopped_is_shown_whole(open_window, qtbot):
     words = " ".join(f"**word{number}**" for number in range(300))
-    desk = open_window(FakeEngine(answers=(answer_script(words, delay=0.01),)))
+    desk = open_window(FakeEngine(answers=(answer_script(words, delay=0.01, blocks=True),)))
     desk.session.settings.formatted = False
     desk.ask("Count.")
     qtbot.waitUntil(lambda: len(desk.session.last_answer.steps) > 12)

@@ -317,7 +317,9 @@ def test_a_short_question_after_a_failed_one_is_shown_whole(open_window):
 
 
 def test_a_new_chat_while_an_answer_comes_leaves_both_whole(open_window):
-    desk = open_window(FakeEngine(answers=(LONG, answer_script("Short."))))
+    desk = open_window(
+        FakeEngine(answers=(answer_script("One two three", blocks=True), answer_script("Short.")))
+    )
     desk.ask("Count.")
     answer = desk.session.last_answer
     desk.qtbot.waitUntil(lambda: len(answer.steps) >= 2)
