@@ -14,19 +14,6 @@ constexpr std::size_t embedding_budget = 512U << 20U;        // bytes
 constexpr std::chrono::milliseconds longest_tokenizing{10};  // in one turn
 constexpr std::chrono::milliseconds between_looks{1};        // for stops while computing
 
-std::set<std::string> picture_keys(const Prompt& prompt) {
-    std::set<std::string> keys;
-    for (const auto& part : prompt) {
-        if (const auto* picture = std::get_if<Picture>(&part)) keys.insert(picture->key);
-    }
-    return keys;
-}
-
-bool share_any(const std::set<std::string>& keys, const std::set<std::string>& others) {
-    return std::any_of(keys.begin(), keys.end(),
-                       [&](const auto& key) { return others.count(key) > 0; });
-}
-
 bool works_on_image(const Generation& generation) {
     return generation.stage() == RunStage::encode || generation.stage() == RunStage::image_prefill;
 }
@@ -46,9 +33,7 @@ Scheduler::~Scheduler() {
         const std::lock_guard lock(mutex_);
         quitting_ = true;
         // So that the unit of work that is being computed is broken off where it can be.
-        for (const auto& run : open_) {
-            if (const auto channel = run.channel.lock()) channel->request_stop();
-        }
+        open_.stop_all();
     }
     changed_.notify_all();
     thread_.join();
@@ -61,35 +46,13 @@ const LoadedModel& Scheduler::loaded() const {
 
 std::shared_ptr<RunChannel> Scheduler::submit(GenerationRequest request) {
     auto channel = std::make_shared<RunChannel>(request.seed);
-    auto pictures = picture_keys(request.prompt);
     {
         const std::lock_guard lock(mutex_);
-        std::erase_if(open_, [](const auto& run) { return run.channel.expired(); });
-        if (!request.prepare_only) stop_preparing_others(pictures);
-        follow_reader(pictures, channel);
-        open_.push_back({channel, std::move(pictures), request.prepare_only});
+        open_.add(channel, request);
         submitted_.push_back(std::make_unique<Generation>(std::move(request), channel));
     }
     changed_.notify_all();
     return channel;
-}
-
-// Work ahead goes on where the request is about the same picture and will want it.
-void Scheduler::stop_preparing_others(const std::set<std::string>& pictures) {
-    for (auto& run : open_) {
-        const auto channel = run.channel.lock();
-        if (run.prepares && channel && !share_any(run.pictures, pictures)) channel->request_stop();
-        run.prepares = false;
-    }
-}
-
-// Whose picture another run is already reading shows that as its own progress while it waits.
-void Scheduler::follow_reader(const std::set<std::string>& pictures,
-                              const std::shared_ptr<RunChannel>& channel) {
-    for (auto run = open_.rbegin(); run != open_.rend(); ++run) {
-        const auto reader = run->channel.lock();
-        if (reader && share_any(run->pictures, pictures) && reader->tell_too(channel)) return;
-    }
 }
 
 void Scheduler::run() {

@@ -11,7 +11,6 @@
 #include <functional>
 #include <memory>
 #include <mutex>
-#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -20,6 +19,7 @@
 #include "generation.hpp"
 #include "load_monitor.hpp"
 #include "loaded_model.hpp"
+#include "open_runs.hpp"
 #include "sequence_pool.hpp"
 #include "token_batch.hpp"
 
@@ -45,22 +45,12 @@ class Scheduler {
   private:
     using Answer = std::unique_ptr<Generation>;
 
-    // A request whose run is held by somebody.
-    struct OpenRun {
-        std::weak_ptr<RunChannel> channel;
-        std::set<std::string> pictures;  // their keys
-        bool prepares;                   // only reads, and nobody has asked since
-    };
-
     // An answer's part in a batch.
     struct Share {
         Generation* generation;
         int row;  // of its logits, -1 where it wants none
     };
 
-    void stop_preparing_others(const std::set<std::string>& pictures);
-    void follow_reader(const std::set<std::string>& pictures,
-                       const std::shared_ptr<RunChannel>& channel);
     void run();
     void load();
     void serve();
@@ -111,7 +101,7 @@ class Scheduler {
     Statistics published_;
     std::condition_variable changed_;
     std::deque<Answer> submitted_;
-    std::vector<OpenRun> open_;
+    OpenRuns open_;
     bool quitting_ = false;
 
     std::thread thread_;  // last: it uses all of the above
