@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-CLOSE_MS = 3000
+CLOSE_MS = 5000
+"""More than a host takes at most that neither obeys nor dies at once."""
 
 
 class EngineWorker(QThread):
