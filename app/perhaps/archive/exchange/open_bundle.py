@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -21,6 +22,15 @@ if TYPE_CHECKING:
 
     from perhaps.archive.exchange.bundle import BundledChat, BundledMessage
 
+UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    OSError,
+    EOFError,
+    NotImplementedError,  # a method of compression that Python lacks
+    RuntimeError,  # encrypted
+)
+"""What zipfile raises over a member that it cannot read."""
 MOST_JSON = 2**30
 MOST_PICTURE = 50 * 2**20
 MOST_TRACE = 2**28
@@ -100,7 +110,7 @@ class OpenBundle:
                     buffer.write(piece)
                     if buffer.tell() > most:
                         raise ArchiveError(f"“{name}” in “{self._path.name}” is too large.")
-        except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError):
+        except UNREADABLE:
             raise ArchiveError(
                 f"“{name}” in “{self._path.name}” is damaged: export it again."
             ) from None
